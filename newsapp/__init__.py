@@ -1,0 +1,1 @@
+"""The Django project: settings, URL root, the embedded database and the entry of the server."""

@@ -1,0 +1,42 @@
+"""The database of a test run: an embedded PostgreSQL of its own, made for the first test that asks, then removed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsapp import embedded
+
+
+@pytest.fixture(scope="session")
+def database_server() -> Iterator[None]:
+    """The run's own server; workers of one run share it, the last to leave stops and deletes it."""
+    password = os.environ["NEWSAPP_TEST_PASSWORD"]
+    if not password:  # DATABASE_URL names a server to test against
+        yield
+        return
+    home = Path(os.environ["NEWSAPP_TEST_HOME"])
+    with embedded.running(home, password=password, settings=embedded.THROW_AWAY):
+        yield
+    embedded.discard(home)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(database_server: None, django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """Called by pytest-django before it makes the test database."""
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Remove what killed runs of long ago left behind."""
+    if hasattr(session.config, "workerinput"):
+        return
+    for left in Path(tempfile.gettempdir()).glob("newsapp-test-*/postgres.door"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > 3600:
+                embedded.discard(left.parent)
