@@ -1,0 +1,1 @@
+"""The JSON face (and the HTMX partials of the desk) over services and selectors."""

@@ -1,0 +1,1 @@
+"""Plain values and algorithms: no Django, no database."""

@@ -1,0 +1,37 @@
+"""An entity is whom or what a mention means."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from annotations.domain.identifiers import uuid7
+from annotations.models.labels import Label
+from annotations.models.projects import Project
+
+
+class Entity(models.Model):
+    """A canonical name within a label of a project, with identifiers and, for places, coordinates in degrees."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="entities")
+    label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=500)
+    identifiers = models.JSONField(default=dict, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="entity_name_once_per_label", fields=["project", "label", "name"]),
+            models.CheckConstraint(name="entity_has_a_name", condition=~Q(name="")),
+            models.CheckConstraint(
+                name="entity_coordinates_on_earth",
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

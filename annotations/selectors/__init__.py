@@ -1,0 +1,1 @@
+"""Every non-trivial read: plain keyword-only functions."""

@@ -1,0 +1,1 @@
+"""Every write: plain keyword-only functions, one transaction each, the policy checked first."""

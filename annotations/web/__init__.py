@@ -1,0 +1,1 @@
+"""The HTML face: plain function views over services and selectors."""
