@@ -19,7 +19,7 @@ _OURS = {"secret-key", "database-password", "postgres", "postgres.door", "progra
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
-class Refusal(Exception):  # noqa: N818 - it is a refusal to start, told in one sentence, not a programming error
+class Refusal(Exception):
     """Newsapp cannot start like this; the message is one sentence for the person at the terminal."""
 
 

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 
-class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc] - it has no types
+class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """WhiteNoise's storage (gzip and brotli), which also rewrites the imports of our JavaScript modules.
 
     An import is rewritten when its path starts with `./` or `../` and ends in `.js`.
