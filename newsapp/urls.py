@@ -1,0 +1,16 @@
+"""The root of all addresses: pages, the API and the operator's admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("annotations.web.urls")),
+    path("api/v1/", include("annotations.api.urls")),
+    path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+]
+
+handler400 = "annotations.web.http.bad_request"
+handler403 = "annotations.web.http.forbidden"
+handler404 = "annotations.web.http.not_found"
+handler500 = "annotations.web.http.server_error"
