@@ -51,7 +51,9 @@ class Article(models.Model):
     license = models.TextField(blank=True)
     metadata = models.JSONField(default=dict, blank=True)
     search = models.GeneratedField(
-        expression=Func(template=SEARCH_SQL), output_field=SearchVectorField(), db_persist=True
+        expression=Func(template=SEARCH_SQL, output_field=SearchVectorField()),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
     open_slots = models.SmallIntegerField(_("annotators it still needs"), default=0)
     priority = models.IntegerField(_("place in the queue, lower first"), default=0)
