@@ -1,0 +1,52 @@
+"""Where the work on an annotation set stands, and how it may go on: the one table of legal transitions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from annotations.domain.errors import StateRefused
+
+# action -> state before -> state after
+TRANSITIONS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
+    "submit": {"in_progress": "submitted", "returned": "submitted"},
+    "skip": {"in_progress": "skipped"},
+    "release": {"in_progress": "released"},
+    "reopen": {"submitted": "in_progress", "skipped": "in_progress", "released": "in_progress"},
+    "return": {"submitted": "returned"},
+    "finish": {"open": "done"},
+    "reopen_gold": {"done": "open"},
+})  # fmt: skip
+
+# States in which the annotator may go on writing; writing into a skipped or released set takes it up again.
+WRITABLE: Final = frozenset({"in_progress", "returned", "skipped", "released"})
+# States that leave the article's slot to somebody else.
+WITHOUT_SLOT: Final = frozenset({"skipped", "released"})
+
+_REFUSALS: Final[Mapping[str, str]] = MappingProxyType({
+    "submit": "Only work in progress can be submitted; this is {state}.",
+    "skip": "Only work in progress can be skipped; this is {state}.",
+    "release": "Only work in progress can be released; this is {state}.",
+    "reopen": "Only submitted, skipped or released work can be reopened; this is {state}.",
+    "return": "Only submitted work can be returned; this is {state}.",
+    "finish": "Only open gold can be marked as done; this is {state}.",
+    "reopen_gold": "Only gold that is done can be opened again; this is {state}.",
+})  # fmt: skip
+
+
+def state_after(action: str, state: str) -> str:
+    """The state `action` leads to from `state`.
+
+    Raises:
+        StateRefused: the transition is not legal.
+    """
+    after = TRANSITIONS[action].get(state)
+    if after is None:
+        raise StateRefused(_REFUSALS[action].format(state=state.replace("_", " ")))
+    return after
+
+
+def slots_freed(before: str, after: str) -> int:
+    """By how much a transition changes the number of annotators an article still needs."""
+    return (after in WITHOUT_SLOT) - (before in WITHOUT_SLOT)

@@ -1,0 +1,251 @@
+"""Who may do what, in which state. `can_…` tells, `check_can_…` raises; nobody else decides.
+
+Not a member: NotFound, so that an outsider learns nothing. A member with the wrong role: NotAllowed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from annotations.domain.errors import NotAllowed, NotFound, StateRefused
+from annotations.domain.queueing import WITHOUT_SLOT, WRITABLE
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    ArticleOpening,
+    Membership,
+    Role,
+    SetKind,
+    SetState,
+    User,
+)
+
+
+def check_member(*, user: User | AnonymousUser, slug: str) -> Membership:
+    """The membership of the person in the project, with project and user.
+
+    Raises:
+        NotFound: no such project, or not a member of it.
+    """
+    found = _memberships(user).filter(project__slug=slug).first()
+    if found is None:
+        raise NotFound(_("There is no such project."))
+    return found
+
+
+def check_member_by_article(*, user: User | AnonymousUser, article_id: UUID) -> tuple[Membership, Article]:
+    """The membership and the article, where the person may open it (without its text, which loads when asked for).
+
+    Raises:
+        NotFound: no such article, or one the person may not open.
+    """
+    article = Article.objects.select_related("project").filter(pk=article_id).first()
+    member = article and _memberships(user).filter(project=article.project_id).first()
+    if article is None or member is None or not can_open_article(member, article.pk):
+        raise NotFound(_("There is no such article."))
+    return member, article
+
+
+def check_member_by_set(*, user: User | AnonymousUser, set_id: UUID) -> tuple[Membership, AnnotationSet]:
+    """The membership and the annotation set, where the person may see it.
+
+    Raises:
+        NotFound: no such set, or one the person may not see.
+    """
+    found = AnnotationSet.objects.select_related("article__project", "annotator", "guideline").filter(pk=set_id).first()
+    member = found and _memberships(user).filter(project=found.article.project_id).first()
+    if found is None or member is None or not can_see_set(member, found):
+        raise NotFound(_("There is no such annotation set."))
+    return member, found
+
+
+def _memberships(user: User | AnonymousUser) -> QuerySet[Membership]:
+    if not isinstance(user, User):
+        return Membership.objects.none()
+    return Membership.objects.select_related("project", "user").filter(user=user, removed_at__isnull=True)
+
+
+# Projects
+
+
+def can_create_projects(user: User | AnonymousUser) -> bool:
+    """Staff, and those who were given the right."""
+    return isinstance(user, User) and user.is_active and (user.is_staff or user.may_create_projects)
+
+
+def check_can_create_projects(user: User | AnonymousUser) -> None:
+    """Raises NotAllowed unless `can_create_projects`."""
+    if not can_create_projects(user):
+        raise NotAllowed(_("Your account may not create projects; ask the operator for that right."))
+
+
+def can_manage(member: Membership) -> bool:
+    """Labels, guideline, members, imports, settings."""
+    return member.role == Role.MANAGER
+
+
+def check_can_manage(member: Membership) -> None:
+    """Raises NotAllowed unless `can_manage`."""
+    if not can_manage(member):
+        raise NotAllowed(_("Only a manager of the project may do this."))
+
+
+def can_review(member: Membership) -> bool:
+    """See everybody's work, decide, write gold."""
+    return member.role in {Role.MANAGER, Role.REVIEWER}
+
+
+def check_can_review(member: Membership) -> None:
+    """Raises NotAllowed unless `can_review`."""
+    if not can_review(member):
+        raise NotAllowed(_("Only a reviewer or a manager of the project may do this."))
+
+
+def can_annotate(member: Membership) -> bool:
+    """Everybody but a reader, each in an annotation set of their own."""
+    return member.role != Role.READER
+
+
+def check_can_annotate(member: Membership) -> None:
+    """Raises NotAllowed unless `can_annotate`."""
+    if not can_annotate(member):
+        raise NotAllowed(_("A reader of the project may not annotate."))
+
+
+# Articles
+
+
+def is_blinded(member: Membership) -> bool:
+    """Whether the work of others must stay hidden from this member."""
+    return member.role == Role.ANNOTATOR and member.project.blind
+
+
+def articles_open_to(member: Membership) -> QuerySet[Article]:
+    """The articles the member may open: all, but for a blind annotator only those claimed or done."""
+    articles = Article.objects.filter(project=member.project_id, superseded_by__isnull=True)
+    if is_blinded(member):
+        own = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
+        return articles.filter(Exists(own))
+    return articles
+
+
+def can_open_article(member: Membership, article_id: UUID) -> bool:
+    """Whether the article is among `articles_open_to` the member."""
+    return articles_open_to(member).filter(pk=article_id).exists()
+
+
+def has_annotated(member: Membership, article_id: UUID) -> bool:
+    """Whether the member has work of their own on the article (a set given back does not count)."""
+    own = AnnotationSet.objects.filter(article=article_id, annotator=member.user_id)
+    return own.exclude(state__in=WITHOUT_SLOT).exists()
+
+
+def can_review_article(member: Membership, article_id: UUID) -> bool:
+    """A reviewer; in a blind project not of an article that reviewer annotated."""
+    if not can_review(member):
+        return False
+    return member.role == Role.MANAGER or not member.project.blind or not has_annotated(member, article_id)
+
+
+def check_can_review_article(member: Membership, article_id: UUID) -> None:
+    """Raises NotAllowed unless `can_review_article`."""
+    check_can_review(member)
+    if not can_review_article(member, article_id):
+        raise NotAllowed(_("You annotated this article; in a blind project somebody else reviews it."))
+
+
+def can_claim_article(member: Membership, article_id: UUID) -> bool:
+    """An annotator; in a blind project nobody who opened the work of others on the article."""
+    if not can_annotate(member):
+        return False
+    seen = ArticleOpening.objects.filter(article=article_id, user=member.user_id)
+    return not member.project.blind or not seen.exists()
+
+
+# Annotation sets
+
+
+def sets_visible_to(member: Membership) -> QuerySet[AnnotationSet]:
+    """The annotation sets of the project the member may see.
+
+    One's own always; managers all; reviewers all but, in a blind project, those of articles they annotated; readers
+    gold; annotators gold that is done on articles they submitted, and the others' submitted work if not blind.
+    """
+    sets = AnnotationSet.objects.filter(article__project=member.project_id)
+    if member.role == Role.MANAGER:
+        return sets
+    own = Q(annotator=member.user_id)
+    mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
+    if member.role == Role.REVIEWER:
+        if not member.project.blind:
+            return sets
+        return sets.filter(own | ~Exists(mine.exclude(state__in=WITHOUT_SLOT)))
+    if member.role == Role.READER:
+        return sets.filter(kind=SetKind.GOLD)
+    submitted = mine.filter(state=SetState.SUBMITTED)
+    gold = Q(kind=SetKind.GOLD, state=SetState.DONE) & Exists(submitted)
+    if member.project.blind:
+        return sets.filter(own | gold)
+    return sets.filter(own | gold | Q(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED))
+
+
+def can_see_set(member: Membership, annotation_set: AnnotationSet) -> bool:
+    """Whether the set is among `sets_visible_to` the member."""
+    if annotation_set.annotator_id == member.user_id or member.role == Role.MANAGER:
+        return True
+    return sets_visible_to(member).filter(pk=annotation_set.pk).exists()
+
+
+def can_edit_set(member: Membership, annotation_set: AnnotationSet) -> bool:
+    """One's own set in a state that takes edits; gold for those who may review the article."""
+    if annotation_set.kind == SetKind.GOLD:
+        return can_review_article(member, annotation_set.article_id)
+    own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
+    return own and can_annotate(member) and annotation_set.state in WRITABLE
+
+
+def check_can_edit_set(member: Membership, annotation_set: AnnotationSet) -> None:
+    """Raises NotFound for a set the member may not see, NotAllowed for another's, StateRefused for a submitted one."""
+    own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
+    if own:
+        check_can_annotate(member)
+        if annotation_set.state not in WRITABLE:
+            raise StateRefused(_("This work is submitted; reopen it to go on."))
+        return
+    if not can_see_set(member, annotation_set):
+        raise NotFound(_("There is no such annotation set."))
+    if annotation_set.kind == SetKind.GOLD:
+        check_can_review_article(member, annotation_set.article_id)
+        return
+    raise NotAllowed(_("Only its own annotator may write into this annotation set."))
+
+
+def check_owns_set(member: Membership, annotation_set: AnnotationSet) -> None:
+    """Raises NotAllowed unless it is the member's own annotation set."""
+    if annotation_set.kind != SetKind.ANNOTATOR or annotation_set.annotator_id != member.user_id:
+        raise NotAllowed(_("Only its own annotator may do this."))
+    check_can_annotate(member)
+
+
+# Export
+
+
+def exportable_kinds(member: Membership) -> frozenset[str]:
+    """What `sets` a member may export: readers gold and majority, annotators their own, reviewers everything."""
+    if can_review(member):
+        return frozenset({"gold", "annotators", "suggestions", "all", "majority"})
+    if member.role == Role.READER:
+        return frozenset({"gold", "majority"})
+    return frozenset({"annotators"})
+
+
+def check_can_export(member: Membership, sets: Iterable[str]) -> None:
+    """Raises NotAllowed unless all of `sets` are among `exportable_kinds`."""
+    if not set(sets) <= exportable_kinds(member):
+        allowed = ", ".join(sorted(exportable_kinds(member)))
+        raise NotAllowed(_("With your role you can export: %(sets)s.") % {"sets": allowed})
