@@ -45,7 +45,7 @@ def check_member_by_article(*, user: User | AnonymousUser, article_id: UUID) -> 
         NotFound: no such article, or one the person may not open.
     """
     article = Article.objects.select_related("project").filter(pk=article_id).first()
-    member = article and _memberships(user).filter(project=article.project_id).first()
+    member = _memberships(user).filter(project=article.project_id).first() if article else None
     if article is None or member is None or not can_open_article(member, article.pk):
         raise NotFound(_("There is no such article."))
     return member, article
@@ -58,7 +58,7 @@ def check_member_by_set(*, user: User | AnonymousUser, set_id: UUID) -> tuple[Me
         NotFound: no such set, or one the person may not see.
     """
     found = AnnotationSet.objects.select_related("article__project", "annotator", "guideline").filter(pk=set_id).first()
-    member = found and _memberships(user).filter(project=found.article.project_id).first()
+    member = _memberships(user).filter(project=found.article.project_id).first() if found else None
     if found is None or member is None or not can_see_set(member, found):
         raise NotFound(_("There is no such annotation set."))
     return member, found

@@ -533,7 +533,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='span',
-            constraint=models.UniqueConstraint(fields=('annotation_set', 'label', 'fragments'), name='span_once_per_label_and_fragments'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable['DEFERRED'], fields=('annotation_set', 'label', 'fragments'), name='span_once_per_label_and_fragments'),
         ),
         migrations.AddConstraint(
             model_name='span',
@@ -561,7 +561,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='relation',
-            constraint=models.UniqueConstraint(fields=('source', 'label', 'target'), name='relation_once_per_triple'),
+            constraint=models.UniqueConstraint(deferrable=models.Deferrable['DEFERRED'], fields=('source', 'label', 'target'), name='relation_once_per_triple'),
         ),
         migrations.AddConstraint(
             model_name='relation',

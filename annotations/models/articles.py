@@ -28,6 +28,14 @@ SEARCH_SQL = (
 )
 
 
+class ArticleManager(models.Manager["Article"]):
+    """Articles without the search index's column, which no page shows."""
+
+    def get_queryset(self) -> models.QuerySet[Article]:
+        """All articles; `search` is loaded only when asked for."""
+        return super().get_queryset().defer("search")
+
+
 class Article(models.Model):
     """A text that never changes (a trigger sees to it), at most 1,000,000 code points, with its metadata."""
 
@@ -59,6 +67,8 @@ class Article(models.Model):
     priority = models.IntegerField(_("place in the queue, lower first"), default=0)
     superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ArticleManager()
 
     class Meta:
         constraints = [

@@ -26,7 +26,11 @@ class Relation(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="relation_once_per_triple", fields=["source", "label", "target"]),
+            models.UniqueConstraint(
+                name="relation_once_per_triple",
+                fields=["source", "label", "target"],
+                deferrable=models.Deferrable.DEFERRED,
+            ),
             models.UniqueConstraint(
                 name="relation_external_id_once_per_set",
                 fields=["annotation_set", "external_id"],

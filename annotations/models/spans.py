@@ -55,7 +55,9 @@ class Span(models.Model):
         ordering = ["start", "end", "id"]
         constraints = [
             models.UniqueConstraint(
-                name="span_once_per_label_and_fragments", fields=["annotation_set", "label", "fragments"]
+                name="span_once_per_label_and_fragments",
+                fields=["annotation_set", "label", "fragments"],
+                deferrable=models.Deferrable.DEFERRED,  # two spans of a batch may change places
             ),
             models.UniqueConstraint(
                 name="span_external_id_once_per_set",
