@@ -139,7 +139,11 @@ REST_FRAMEWORK = {
         "annotations.api.authentication.TokenAuthentication",
         "annotations.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "annotations.api.permissions.ScopeAllows",
+    ],
+    "DEFAULT_PAGINATION_CLASS": "annotations.api.pagination.ByCursor",
     "DEFAULT_RENDERER_CLASSES": ["annotations.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotations.api.parsers.JSONParser"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],

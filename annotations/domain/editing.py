@@ -130,8 +130,9 @@ class Draft:
     """An annotation set while a batch is judged.
 
     `last` is, per object, the id and revision of the last change to it; `done` the object's revision made by each
-    change id that was applied before. `spans` and `relations` hold at least all that the batch names, the spans
-    that begin where a written one begins, and the relations of every span it deletes or relabels.
+    change id that was applied before; `former` what a deleted object was. `spans` and `relations` hold at least all
+    that the batch names, the spans that begin where a written one begins, and the relations of every span it deletes
+    or relabels.
     """
 
     text: str
@@ -142,6 +143,7 @@ class Draft:
     last: dict[UUID, tuple[UUID, int]]
     done: dict[UUID, int]
     foreign: Collection[UUID] = ()
+    former: Mapping[UUID, Mapping[str, Any]] = field(default_factory=dict)
     records: list[Record] = field(default_factory=list)
     failed: set[UUID] = field(default_factory=set)
 
@@ -249,7 +251,7 @@ class Draft:
         if source == target:
             raise InvalidData("A relation links two different spans.")
         relation = RelationState(
-            label=label, source=source, target=target, external_id=current.external_id if current else None
+            label=label, source=source, target=target, external_id=self._kept(request.object, current, "external_id")
         )
         if not self._is_legal(relation):
             ends = f"{self.spans[source].label} to {self.spans[target].label}"
@@ -282,9 +284,13 @@ class Draft:
             entity=_string(value, "entity", most=MAX_ENTITY).strip(),
             attributes=_attributes(value, label, rule),
             note=_string(value, "note", most=MAX_NOTE),
-            origin=request.origin or (current.origin if current else "typed"),
-            external_id=current.external_id if current else None,
+            origin=request.origin or self._kept(request.object, current, "origin") or "typed",
+            external_id=self._kept(request.object, current, "external_id"),
         )
+
+    def _kept(self, key: UUID, current: ObjectState | None, name: str) -> str | None:
+        """What no client writes: it stays through edits, and comes back with a deleted object."""
+        return getattr(current, name) if current else self.former.get(key, {}).get(name)
 
     def relations_at(self, span: UUID) -> list[tuple[UUID, RelationState]]:
         """The relations with this end, by id."""

@@ -176,8 +176,13 @@ def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Seque
     done: dict[UUID, int] = {}
     wanted_ids = {change.id for change in changes}
     log = Change.objects.filter(annotation_set=annotation_set).filter(Q(uuid__in=wanted_ids) | Q(object__in=objects))
-    for uuid, revision, key in log.order_by("revision").values_list("uuid", "revision", "object"):
+    former: dict[UUID, Mapping[str, Any]] = {}
+    columns = ("uuid", "revision", "object", "before", "after")
+    for uuid, revision, key, was, after in log.order_by("revision").values_list(*columns):
         last[key] = (uuid, revision)
+        former.pop(key, None)
+        if after is None:
+            former[key] = was
         if uuid in wanted_ids:
             done[uuid] = revision
     unknown = objects - spans.keys() - relations.keys() - last.keys()
@@ -190,6 +195,7 @@ def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Seque
         last=last,
         done=done,
         foreign=_living_elsewhere(unknown),
+        former=former,
     )
 
 

@@ -1,0 +1,89 @@
+"""Programs sign in with `Authorization: Token …`, pages with their session."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import timedelta
+from typing import Any, Final
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions
+from rest_framework.request import Request
+
+from annotations.models import ApiToken, User
+
+_USE_IS_NOTED_EVERY: Final = timedelta(minutes=10)
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of a token: its SHA-256 (the secret has 256 random bits, so it needs no slow hash)."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def signed_in(request: Request) -> User:
+    """Who asks.
+
+    Raises:
+        NotAuthenticated: nobody signed in.
+    """
+    if not isinstance(request.user, User):
+        raise exceptions.NotAuthenticated
+    return request.user
+
+
+class TokenAuthentication(authentication.BaseAuthentication):
+    """`Authorization: Token SECRET`."""
+
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
+        """The token's owner and the token.
+
+        Raises:
+            AuthenticationFailed: unknown, expired or revoked, or its owner is not active.
+        """
+        words = authentication.get_authorization_header(request).split()
+        if not words or words[0].lower() != b"token":
+            return None
+        if len(words) != 2:
+            raise exceptions.AuthenticationFailed(_("The form is: Authorization: Token SECRET"))
+        now = timezone.now()
+        valid = Q(revoked_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=now))
+        digest = digest_of(words[1].decode("ascii", "replace"))
+        token = ApiToken.objects.select_related("user").filter(valid, digest=digest).first()
+        if token is None or not token.user.is_active:
+            raise exceptions.AuthenticationFailed(_("This token is not valid (any more)."))
+        if token.last_used_at is None or now - token.last_used_at > _USE_IS_NOTED_EVERY:
+            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature
+        """The challenge, which makes the answer to nobody a 401."""
+        return "Token"
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """The session of the pages, with its CSRF token."""
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the token stands in the API's description."""
+
+    target_class = "annotations.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - the library's signature
+        """An API key in a header."""
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Token SECRET`"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the session stands in the API's description."""
+
+    target_class = "annotations.api.authentication.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:  # noqa: ARG002 - the library's signature
+        """A cookie."""
+        return {"type": "apiKey", "in": "cookie", "name": "sessionid"}
