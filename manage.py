@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 
-from newsapp import embedded, environment
+from newsapp import embedded, environment, lifeline
 
 # Everything else gets a running database; these look at the code only.
 WITHOUT_DATABASE = {
@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
     from django.core.management import execute_from_command_line
 
+    lifeline.hold(os.getpid())
     with contextlib.ExitStack() as stack:
         if needs_database(arguments[1:]) and environment.is_embedded():
             stack.enter_context(embedded.running(environment.home()))

@@ -74,14 +74,12 @@ def running(home: Path, *, password: str = "", settings: dict[str, str] | None =
         with _door(home):
             fcntl.flock(users, fcntl.LOCK_SH)
             server.start()
-        try:
-            yield server
-        finally:
-            with _door(home):
-                fcntl.flock(users, fcntl.LOCK_UN)
-                if _alone(users):
-                    server.stop()
+        yield server
     finally:
+        with _door(home):
+            fcntl.flock(users, fcntl.LOCK_UN)
+            if _alone(users):
+                server.stop()
         os.close(users)
 
 
