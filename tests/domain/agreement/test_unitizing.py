@@ -1,0 +1,125 @@
+"""The measures for units reproduce the published values, and a brute force over pairs of characters."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.domain.agreement import pooled
+from annotations.domain.agreement.unitizing import (
+    Unit,
+    alpha_u,
+    alpha_u_sums,
+    bar_u_alpha,
+    cu_alpha,
+    cu_coverage,
+    innermost_units,
+    ku_alpha,
+    u_alpha,
+    u_sums,
+    units_of,
+)
+from tests.domain.agreement_vectors import set_of, vectors_of
+
+
+@st.composite
+def continua(draw: st.DrawFn) -> tuple[int, list[list[Unit]]]:
+    """Two or three annotators who divide up to twenty characters into units of two values."""
+    length = draw(st.integers(1, 20))
+    annotators: list[list[Unit]] = []
+    for _ in range(draw(st.integers(2, 3))):
+        borders = sorted(draw(st.sets(st.integers(0, length), max_size=6)))
+        annotators.append(
+            [(start, end, draw(st.sampled_from("ac"))) for start, end in pairwise(borders) if draw(st.booleans())]
+        )
+    return length, annotators
+
+
+def brute_force(length: int, annotators: Sequence[Sequence[Unit]]) -> float | None:
+    """u-alpha as the disagreement of characters at one place, by that of any two that are not in one unit."""
+    values: list[list[tuple[Hashable, object]]] = []
+    for units in annotators:
+        places: list[tuple[Hashable, object]] = [(None, object()) for _ in range(length)]
+        for start, end, value in units:
+            places[start:end] = [(value, (start, end))] * (end - start)
+        values.append(places)
+    m = len(annotators)
+    observed = [
+        values[i][at][0] != values[j][at][0] for at in range(length) for i in range(m) for j in range(m) if i != j
+    ]
+    all_of = [(i, value, unit) for i in range(m) for value, unit in values[i]]
+    expected = [one[1] != other[1] for one in all_of for other in all_of if (one[0], one[2]) != (other[0], other[2])]
+    if not any(expected):
+        return None
+    return 1 - (sum(observed) / len(observed)) / (sum(expected) / len(expected))
+
+
+def test_the_reference_cases_of_the_u_alpha_family() -> None:
+    for vector in vectors_of("krippendorff_u_alpha_family_2016"):
+        sums = pooled(
+            u_sums(continuum["length"], [[tuple(unit) for unit in units] for units in continuum["annotators"].values()])
+            for continuum in vector["input"]["continua"]
+        )
+        expected = dict(vector["expected"])
+        by_value = expected.pop("ku_alpha", {})
+        found = {
+            "u_alpha": u_alpha(sums),
+            "bar_u_alpha": bar_u_alpha(sums),
+            "cu_alpha": cu_alpha(sums),
+            "cu_coverage": cu_coverage(sums),
+        }
+        assert {name: found[name] for name in expected} == pytest.approx(expected, abs=1e-6), vector["id"]
+        assert {value: ku_alpha(sums, value) for value in by_value} == pytest.approx(by_value, abs=1e-6), vector["id"]
+
+
+def test_the_reference_cases_of_alpha_u() -> None:
+    for vector in vectors_of("krippendorff_alpha_U_1995_2004"):
+        length, annotators = vector["input"]["length"], vector["input"]["annotators"].values()
+        sums = alpha_u_sums(length, [[(start, end, "A") for start, end in extents] for extents in annotators])
+        found = {
+            "D_o": sums["observed",] / length**2,
+            "D_e": sums["expected",] / length**2,
+            "alpha": alpha_u(sums),
+        }
+        assert found == pytest.approx(vector["expected"], abs=1e-6), vector["id"]
+
+
+@given(continua())
+def test_u_alpha_is_what_all_pairs_of_characters_say(continuum: tuple[int, list[list[Unit]]]) -> None:
+    assert u_alpha(u_sums(*continuum)) == pytest.approx(brute_force(*continuum))
+
+
+@given(continua())
+def test_articles_that_say_the_same_say_it_together(continuum: tuple[int, list[list[Unit]]]) -> None:
+    sums = alpha_u_sums(*continuum)
+    assert alpha_u(pooled([sums, sums])) == pytest.approx(alpha_u(sums))
+
+
+def test_where_spans_nest_the_innermost_label_counts() -> None:
+    owner = set_of({"spans": [["claim", [0, 10], [12, 15]], ["actor", [4, 7]], ["actor", [6, 9]]], "relations": []})
+    assert innermost_units(owner, 20) == [
+        (0, 4, "claim"),
+        (4, 7, "actor"),
+        (7, 9, "actor"),
+        (9, 10, "claim"),
+        (12, 15, "claim"),
+    ]
+    assert innermost_units(owner, 0) == []
+
+
+def test_units_of_a_label_are_joined_where_they_overlap_but_not_where_they_touch() -> None:
+    owner = set_of(
+        {"spans": [["actor", [0, 4]], ["actor", [4, 8]], ["actor", [6, 9]], ["claim", [0, 9]]], "relations": []}
+    )
+    assert units_of(owner, "actor") == [(0, 4, "actor"), (4, 9, "actor")]
+
+
+def test_one_annotator_alone_has_no_agreement() -> None:
+    units: list[list[Unit]] = [[(0, 5, "actor")]]
+    sums = u_sums(10, units)
+    found = {u_alpha(sums), bar_u_alpha(sums), cu_alpha(sums), cu_coverage(sums), ku_alpha(sums, "actor")}
+    assert found | {alpha_u(alpha_u_sums(10, units))} == {None}
