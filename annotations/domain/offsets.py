@@ -6,7 +6,6 @@ The text itself is normalised once (a byte-order mark dropped, CRLF and CR to LF
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +21,6 @@ MAX_FRAGMENTS: Final = 100
 BYTE_ORDER_MARK: Final = "\ufeff"
 SHOWN_CHARACTERS: Final = 60
 
-_SURROGATE = re.compile("[\ud800-\udfff]")
 # Stands for a CRLF while offsets are counted: a text with a NUL of its own is refused before.
 _CRLF_MARK: Final = "\0"
 
@@ -65,8 +63,11 @@ def check_characters(value: str, field: str) -> None:
     """Refuse what the database cannot hold: NUL and lone surrogates."""
     if "\0" in value:
         raise InvalidData(f"{field} has a NUL character at offset {value.index('\0')}; remove it.")
-    if not value.isascii() and (found := _SURROGATE.search(value)):
-        raise InvalidData(f"{field} has half a character (a lone surrogate) at offset {found.start()}; remove it.")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        where = error.start
+        raise InvalidData(f"{field} has half a character (a lone surrogate) at offset {where}; remove it.") from None
 
 
 def check_text(raw: str, field: str = "text") -> str:
@@ -157,13 +158,13 @@ def place(
                 furthest = misfit
         if not evidence:
             break
-    if furthest is None:  # pragma: no cover - there is always one way to count
+    if furthest is None:
         return []
     others = f" No other way of counting fits either ({tried} tried)." if tried > 1 else ""
     raise InvalidData(f"{name(furthest.index)}: {furthest.sentence}{others}")
 
 
-class _Misfit(Exception):  # noqa: N818 - control flow inside this module, never seen outside
+class _Misfit(Exception):
     def __init__(self, index: int, sentence: str) -> None:
         super().__init__(sentence)
         self.index = index
@@ -221,8 +222,9 @@ def _place_counted(
 
 def _is_quote(quote: str, text: str, joined: Fragments, given: Fragments) -> bool:
     """Whether a quote is that of the fragments, before or after they were sorted and joined."""
-    wanted = normalise_text(quote)
-    return any(quote_of(text, fragments) == wanted for fragments in (joined, sorted(given), given))
+    # A mark inside the text is a character like any other, at its beginning it was dropped.
+    wanted = (normalise_text(quote), normalise_text(BYTE_ORDER_MARK + quote))
+    return any(quote_of(text, fragments) in wanted for fragments in (joined, sorted(given), given))
 
 
 def shorten(value: str) -> str:
