@@ -1,26 +1,34 @@
-"""How errors become pages."""
+"""Between HTTP and the pages: errors become pages with a sentence, and who is asking from where."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 
 from annotations.domain import errors
+from annotations.models import Membership, User
+from annotations.web import sections
 
 STATUS = {
     errors.InvalidData: HTTPStatus.BAD_REQUEST,
     errors.NotAllowed: HTTPStatus.FORBIDDEN,
     errors.NotFound: HTTPStatus.NOT_FOUND,
     errors.StateRefused: HTTPStatus.CONFLICT,
+    errors.RevisionConflict: HTTPStatus.PRECONDITION_FAILED,
+    errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
 }
 
 
 class ErrorsMiddleware:
-    """Turns the project's own errors into pages with a sentence; the API has its own way."""
+    """Turns the project's own errors into pages with a sentence; the API has its own way (`api.errors`)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -28,18 +36,112 @@ class ErrorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for our own errors; any other goes on its way."""
+        if not isinstance(error, errors.NewsappError) or is_api(request):
+            return None
+        response = error_page(request, STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.detail)
+        if isinstance(error, errors.TooManyRequests):
+            response["Retry-After"] = str(error.retry_after)
+        return response
 
-def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "400.html", status=400)
+
+def project_page(
+    request: HttpRequest,
+    template: str,
+    *,
+    member: Membership,
+    section: str,
+    context: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """A page in the frame of a project (`project_frame.html`); `section` is the entry of the side it stands under."""
+    frame = {
+        "project": member.project,
+        "member": member,
+        "section": section,
+        "sections": sections.sections_of(member),
+    }
+    return render(request, template, frame | (context or {}), status=status)
 
 
-def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "403.html", status=403)
+def error_page(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
+    """The sentence alone for HTMX (frame.js shows it where messages go), else a whole page."""
+    if request.headers.get("HX-Request"):
+        response = render(request, "error.html#sentence", {"sentence": sentence}, status=status)
+        response["X-Sentence"] = "1"
+        return response
+    return render(request, "error.html", {"title": _title(status), "sentence": sentence}, status=status)
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "404.html", status=404)
+def person(request: HttpRequest) -> User:
+    """Who is signed in, on a page behind `login_required`."""
+    if not isinstance(request.user, User):
+        raise errors.NotAllowed(_("Please sign in."))
+    return request.user
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether a program is asking, who gets problems as JSON."""
+    return request.path.startswith("/api/")
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address a request comes from; behind a trusted proxy, the one which that proxy saw."""
+    seen: str = request.META.get("REMOTE_ADDR", "")
+    if settings.SECURE_PROXY_SSL_HEADER:
+        return request.headers.get("X-Forwarded-For", "").rsplit(",", 1)[-1].strip() or seen
+    return seen
+
+
+def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """400: Django could not read the request."""
+    return _refusal(request, HTTPStatus.BAD_REQUEST, _("The request could not be read."))
+
+
+def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """403."""
+    return _refusal(request, HTTPStatus.FORBIDDEN, _("You may not do this."))
+
+
+def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+    """404: nothing at this address, or nothing the person may know of."""
+    return _refusal(
+        request, HTTPStatus.NOT_FOUND, _("There is nothing at this address, or you are not a member of it.")
+    )
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return render(request, "500.html", status=500)
+    """500: rendered without the request, so that it also works when the database does not answer."""
+    sentence = _("Something went wrong on the server. Nothing you had saved is lost; please try again.")
+    if is_api(request):
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
+    return HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=500)
+
+
+def _refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
+    return _problem(status, sentence) if is_api(request) else error_page(request, status, sentence)
+
+
+def _problem(status: HTTPStatus, sentence: str) -> HttpResponse:
+    body: dict[str, Any] = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": sentence,
+        "errors": [],
+    }
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def _title(status: HTTPStatus) -> str:
+    titles = {
+        HTTPStatus.BAD_REQUEST: _("That cannot be done like this"),
+        HTTPStatus.FORBIDDEN: _("Your role does not allow this"),
+        HTTPStatus.NOT_FOUND: _("Not found"),
+        HTTPStatus.CONFLICT: _("Not in this state"),
+        HTTPStatus.PRECONDITION_FAILED: _("Changed elsewhere"),
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
+        HTTPStatus.TOO_MANY_REQUESTS: _("Too many attempts"),
+    }
+    return titles[status]

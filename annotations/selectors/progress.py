@@ -1,0 +1,143 @@
+"""How far the work on a project is: for a blind annotator only the person's own, for reviewers everybody's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypedDict
+
+from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django_stubs_ext import WithAnnotations
+
+from annotations import policies
+from annotations.models import AnnotationSet, Article, Membership, SetKind, SetState
+
+NEW, IN_PROGRESS, SUBMITTED, DONE = ARTICLE_STATES = ("new", "in_progress", "submitted", "done")
+_AT_WORK = (SetState.IN_PROGRESS, SetState.RETURNED)
+
+
+class WithState(TypedDict):
+    """What `with_state` adds to an article."""
+
+    work_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnProgress:
+    """A member's own work in a project, in annotation sets."""
+
+    in_progress: int
+    returned: int
+    submitted: int
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectProgress:
+    """Articles of a project by state; each article counts once."""
+
+    articles: int
+    new: int
+    in_progress: int
+    submitted: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorProgress:
+    """One annotator's sets in a project, by state; `active_seconds` over all of them."""
+
+    username: str
+    in_progress: int
+    submitted: int
+    skipped: int
+    last_submitted_at: datetime | None
+
+
+def with_state(articles: QuerySet[Article], member: Membership) -> QuerySet[WithAnnotations[Article, WithState]]:
+    """Articles with `work_state`, one of ARTICLE_STATES.
+
+    new: nobody works on it; in_progress: it needs annotators, or one is at work; submitted: all have submitted, a
+    reviewer can settle it; done: its gold is done. For a blind annotator only the person's own set counts, and `done`
+    is told only after the person has submitted.
+    """
+    sets = AnnotationSet.objects.filter(article=OuterRef("pk"))
+    annotators = sets.filter(kind=SetKind.ANNOTATOR)
+    done = Exists(sets.filter(kind=SetKind.GOLD, state=SetState.DONE))
+    submitted: Any = Exists(annotators.filter(state=SetState.SUBMITTED))
+    if policies.is_blinded(member):
+        annotators = annotators.filter(annotator=member.user_id)
+        submitted = Exists(annotators.filter(state=SetState.SUBMITTED))
+        all_submitted = Q(submitted)
+        done = done & submitted
+    else:
+        all_submitted = Q(submitted) & Q(open_slots__lte=0) & ~Q(Exists(annotators.filter(state__in=_AT_WORK)))
+    at_work = Exists(annotators.filter(state__in=[*_AT_WORK, SetState.SUBMITTED]))
+    state = Case(
+        When(done, then=Value(DONE)),
+        When(all_submitted, then=Value(SUBMITTED)),
+        When(at_work, then=Value(IN_PROGRESS)),
+        default=Value(NEW),
+        output_field=CharField(),
+    )
+    return articles.annotate(work_state=state)
+
+
+def own_progress(member: Membership) -> OwnProgress:
+    """What the member has in hand and has submitted."""
+    sets = AnnotationSet.objects.filter(annotator=member.user_id, article__project=member.project_id)
+    counts = sets.aggregate(
+        in_progress=Count("pk", filter=Q(state=SetState.IN_PROGRESS)),
+        returned=Count("pk", filter=Q(state=SetState.RETURNED)),
+        submitted=Count("pk", filter=Q(state=SetState.SUBMITTED)),
+    )
+    return OwnProgress(**counts)
+
+
+def project_progress(member: Membership) -> ProjectProgress:
+    """The articles by state; only for members from whom the work of others is not hidden."""
+    articles = with_state(Article.objects.filter(project=member.project_id, superseded_by=None), member)
+    counts = dict(articles.order_by().values_list("work_state").annotate(Count("pk")))
+    return ProjectProgress(articles=sum(counts.values()), **{state: counts.get(state, 0) for state in ARTICLE_STATES})
+
+
+def progress_by_annotator(member: Membership) -> list[AnnotatorProgress]:
+    """Everybody's sets by state, by name; for reviewers and managers."""
+    policies.check_can_review(member)
+    sets = AnnotationSet.objects.filter(article__project=member.project_id, kind=SetKind.ANNOTATOR)
+    rows = (
+        sets.order_by()
+        .values("annotator__username")
+        .annotate(
+            at_work=Count("pk", filter=Q(state__in=_AT_WORK)),
+            submitted_sets=Count("pk", filter=Q(state=SetState.SUBMITTED)),
+            skipped_sets=Count("pk", filter=Q(state=SetState.SKIPPED)),
+            last=Max("submitted_at"),
+        )
+        .order_by("annotator__username")
+    )
+    return [
+        AnnotatorProgress(
+            username=row["annotator__username"],
+            in_progress=row["at_work"],
+            submitted=row["submitted_sets"],
+            skipped=row["skipped_sets"],
+            last_submitted_at=row["last"],
+        )
+        for row in rows
+    ]
+
+
+def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
+    """A person's own annotation sets in projects the person is still a member of, latest work first."""
+    return (
+        AnnotationSet.objects.filter(
+            annotator=member_user_id,
+            kind=SetKind.ANNOTATOR,
+            article__project__memberships__user=member_user_id,
+            article__project__memberships__removed_at=None,
+        )
+        .select_related("article__project")
+        .defer("article__text", "article__metadata", "article__search")
+        .annotate(spans_count=Count("spans"))
+        .order_by("-started_at", "-pk")
+    )

@@ -1,0 +1,74 @@
+"""The projects of a person, and the members, invitations and labels of a project."""
+
+from __future__ import annotations
+
+from django.db.models import Count, F, QuerySet
+from django.utils import timezone
+
+from annotations.models import (
+    Label,
+    LinkPurpose,
+    Membership,
+    OneTimeLink,
+    Project,
+    RelationLabel,
+    User,
+)
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """The person's memberships with their projects, those in use first, by name."""
+    return (
+        Membership.objects.filter(user=user, removed_at=None)
+        .select_related("project", "user")
+        .order_by("project__archived_at", "project__name", "project_id")
+    )
+
+
+def projects_of(user: User) -> QuerySet[Project]:
+    """The projects the person is a member of."""
+    return Project.objects.filter(memberships__user=user, memberships__removed_at=None).order_by("pk")
+
+
+def members_of(project: Project) -> QuerySet[Membership]:
+    """Everybody who is a member, managers first, then by name."""
+    return (
+        Membership.objects.filter(project=project, removed_at=None)
+        .select_related("user", "project")
+        .order_by("role", "user__username")
+    )
+
+
+def open_invitations_of(project: Project) -> QuerySet[OneTimeLink]:
+    """Invitations that can still be accepted, newest first."""
+    return (
+        OneTimeLink.objects.filter(
+            project=project,
+            purpose=LinkPurpose.INVITATION,
+            used_at=None,
+            revoked_at=None,
+            expires_at__gt=timezone.now(),
+        )
+        .select_related("created_by", "project")
+        .order_by("-created_at")
+    )
+
+
+def labels_of(project: Project) -> QuerySet[Label]:
+    """All labels with their attributes: those in use by position, then the archived ones."""
+    return project.labels.prefetch_related("attributes").order_by(
+        F("archived_at").asc(nulls_first=True), "position", "pk"
+    )
+
+
+def relation_labels_of(project: Project) -> QuerySet[RelationLabel]:
+    """All relation labels with the labels they link: those in use by position, then the archived ones."""
+    return project.relation_labels.select_related("source_label", "target_label").order_by(
+        F("archived_at").asc(nulls_first=True), "position", "pk"
+    )
+
+
+def roles_held(project: Project) -> dict[str, int]:
+    """How many members have each role."""
+    counted = members_of(project).order_by().values_list("role").annotate(Count("pk"))
+    return dict(counted)

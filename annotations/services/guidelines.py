@@ -1,0 +1,41 @@
+"""Publishing the guideline: every version stays as it was."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from annotations import policies
+from annotations.domain.errors import FieldError, InvalidData
+from annotations.models import GuidelineVersion, Membership, Project
+
+MAX_CHARACTERS = 200_000
+
+
+@transaction.atomic
+def publish_guideline(*, member: Membership, markdown: str) -> GuidelineVersion:
+    """Publish the next version; work that is begun from now on is done under it.
+
+    Raises:
+        InvalidData: empty, too long, or the same as the version in force.
+    """
+    policies.check_can_manage(member)
+    markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"
+    Project.objects.select_for_update().get(pk=member.project_id)  # the numbers have no gaps
+    last = GuidelineVersion.objects.filter(project=member.project_id).order_by("-number").first()
+    problem = _problem(markdown, last)
+    if problem:
+        raise InvalidData(_("Nothing was published."), [FieldError("markdown", problem)])
+    return GuidelineVersion.objects.create(
+        project=member.project, number=last.number + 1 if last else 1, markdown=markdown, published_by=member.user
+    )
+
+
+def _problem(markdown: str, last: GuidelineVersion | None) -> str:
+    if not markdown.strip():
+        return _("The guideline is empty.")
+    if len(markdown) > MAX_CHARACTERS:
+        return _("The guideline has more than 200,000 characters.")
+    if "\0" in markdown:
+        return _("There is a NUL character in it.")
+    return _("This is the version in force; nothing is different.") if last and last.markdown == markdown else ""

@@ -1,0 +1,147 @@
+"""Who belongs to a project: invitations by one-time link, roles, leaving, and a manager's link to reset a password."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from annotations import policies
+from annotations.domain.errors import FieldError, InvalidData, NotAllowed, NotFound, StateRefused
+from annotations.models import LinkPurpose, Membership, OneTimeLink, Project, Role, User
+from annotations.services import accounts
+
+INVITATION_LASTS = timedelta(days=7)
+
+
+def invite(*, member: Membership, role: str) -> tuple[OneTimeLink, str]:
+    """Make a link with which one person can join in this role within seven days; its secret is answered only here."""
+    policies.check_can_manage(member)
+    return accounts.make_link(
+        purpose=LinkPurpose.INVITATION,
+        lasts=INVITATION_LASTS,
+        created_by=member.user,
+        project=member.project,
+        role=_checked_role(role),
+    )
+
+
+def withdraw_invitation(*, member: Membership, invitation: UUID) -> None:
+    """The link of this invitation works no longer."""
+    policies.check_can_manage(member)
+    links = OneTimeLink.objects.filter(pk=invitation, project=member.project_id, purpose=LinkPurpose.INVITATION)
+    if not links.filter(used_at=None, revoked_at=None).update(revoked_at=timezone.now()):
+        raise NotFound(_("There is no such open invitation."))
+
+
+@transaction.atomic
+def join(*, secret: str, user: User) -> Membership:
+    """Accept an invitation with an account that is there; the link is used up."""
+    link = accounts.open_link(secret=secret, purpose=LinkPurpose.INVITATION)
+    membership = _join(link, user)
+    accounts.use_link(link=link, user=user)
+    return membership
+
+
+@transaction.atomic
+def join_with_new_account(*, secret: str, username: str, password: str) -> Membership:
+    """Accept an invitation and make the account; a refused name or password does not use the link up."""
+    link = accounts.open_link(secret=secret, purpose=LinkPurpose.INVITATION)
+    user = accounts.create_user(username=username, password=password)
+    membership = _join(link, user)
+    accounts.use_link(link=link, user=user)
+    return membership
+
+
+def _join(link: OneTimeLink, user: User) -> Membership:
+    if link.project is None:
+        raise NotFound(_("There is no such link. Please check that the whole address was copied."))
+    membership, is_new = Membership.objects.get_or_create(project=link.project, user=user, defaults={"role": link.role})
+    if not is_new and membership.removed_at is None:
+        raise StateRefused(_("You are a member of this project already."))
+    if not is_new:  # back again, with the work done before
+        membership.role, membership.removed_at = link.role, None
+        membership.save(update_fields=["role", "removed_at"])
+    return membership
+
+
+@transaction.atomic
+def change_role(*, member: Membership, username: str, role: str) -> Membership:
+    """Give a member another role; the last manager stays one."""
+    policies.check_can_manage(member)
+    role = _checked_role(role)
+    changed = _locked_member(member.project, username)
+    if role != Role.MANAGER:
+        _check_not_last_manager(changed)
+    changed.role = role
+    changed.save(update_fields=["role"])
+    return changed
+
+
+@transaction.atomic
+def remove_member(*, member: Membership, username: str) -> Membership:
+    """Take somebody out of the project; the work stays, and an invitation brings the person back to it."""
+    policies.check_can_manage(member)
+    removed = _locked_member(member.project, username)
+    _check_not_last_manager(removed)
+    removed.removed_at = timezone.now()
+    removed.save(update_fields=["removed_at"])
+    return removed
+
+
+def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeLink, str]:
+    """Make a link with which a member can choose a new password within two days; its secret is answered only here.
+
+    Not for staff, nor for members of projects that somebody else manages: the link would open those, too.
+    """
+    policies.check_can_manage(member)
+    person = _member(member.project, username).user
+    check_may_reset_password(member=member, person=person)
+    return accounts.make_link(
+        purpose=LinkPurpose.PASSWORD_RESET,
+        lasts=accounts.RESET_LASTS,
+        created_by=member.user,
+        project=member.project,
+        user=person,
+    )
+
+
+def check_may_reset_password(*, member: Membership, person: User) -> None:
+    """Raises NotAllowed where a new password would open more than what this manager manages."""
+    managed = Membership.objects.filter(user=member.user, role=Role.MANAGER, removed_at=None).values("project")
+    elsewhere = Membership.objects.filter(user=person, removed_at=None).exclude(project__in=managed)
+    if person.is_staff or person.may_create_projects or not person.is_active or elsewhere.exists():
+        raise NotAllowed(_("This account can open more than your projects; its password is reset by the operator."))
+
+
+def _checked_role(role: str) -> str:
+    if role not in Role.values:
+        problem = FieldError("role", _("One of: %(roles)s.") % {"roles": ", ".join(Role.values)})
+        raise InvalidData(_("There is no such role."), [problem])
+    return role
+
+
+def _member(project: Project, username: str) -> Membership:
+    found = (
+        Membership.objects.select_related("user", "project")
+        .filter(project=project, user__username=username, removed_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotFound(_("There is no such member."))
+    return found
+
+
+def _locked_member(project: Project, username: str) -> Membership:
+    # The project's row is the lock: two managers cannot remove each other at the same time.
+    Project.objects.select_for_update().get(pk=project.pk)
+    return _member(project, username)
+
+
+def _check_not_last_manager(leaving: Membership) -> None:
+    managers = Membership.objects.filter(project=leaving.project_id, role=Role.MANAGER, removed_at=None)
+    if leaving.role == Role.MANAGER and not managers.exclude(pk=leaving.pk).exists():
+        raise StateRefused(_("A project needs a manager; make somebody else one first."))

@@ -1,0 +1,203 @@
+"""Pages of accounts: signing in and out, one-time links, one's own settings and tokens."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotations.domain.errors import InvalidData
+from annotations.models import LinkPurpose, Role, User
+from annotations.services import accounts, members
+from annotations.web.forms import (
+    ChangePasswordForm,
+    NewAccountForm,
+    NewPasswordForm,
+    PageForm,
+    PreferencesForm,
+    SignInForm,
+    TokenForm,
+)
+from annotations.web.http import client_address, person
+
+DEVICE_COOKIE = "newsapp_device"
+DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """The page to sign in, and signing in."""
+    form = SignInForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        user = _authenticated(request, form.cleaned_data["username"], form.cleaned_data["password"])
+        if user is not None:
+            return start_session(request, user, redirect(_next(request)))
+        form.add_error(None, _("The user name or the password is not right."))
+    elif request.user.is_authenticated:
+        return redirect(_next(request))
+    return render(
+        request, "sign_in.html", {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+    )
+
+
+def _authenticated(request: HttpRequest, username: str, password: str) -> User | None:
+    attempt = {
+        "username": username,
+        "address": client_address(request),
+        "device": request.COOKIES.get(DEVICE_COOKIE, ""),
+    }
+    accounts.check_sign_in_allowed(**attempt)
+    user = authenticate(request, username=username, password=password)
+    if user is not None:
+        accounts.forget_sign_in_attempt(**attempt)
+    return user if isinstance(user, User) else None
+
+
+def start_session(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
+    """Sign this person in and let the browser remember that it was here."""
+    login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    response.set_cookie(
+        DEVICE_COOKIE,
+        accounts.device_mark(user),
+        max_age=DEVICE_COOKIE_AGE,
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _next(request: HttpRequest) -> str:
+    address = request.POST.get("next") or request.GET.get("next") or ""
+    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+        return address
+    return reverse("projects")
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """End the session."""
+    logout(request)
+    return redirect("sign-in")
+
+
+@login_required
+@never_cache
+@require_safe
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own settings, password and tokens."""
+    return _account_page(request)
+
+
+@login_required
+@require_POST
+def change_preferences(request: HttpRequest) -> HttpResponse:
+    """Keep theme and text size."""
+    form = PreferencesForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, preferences=form, status=400)
+    accounts.change_preferences(user=person(request), **form.cleaned_data)
+    messages.success(request, _("The look is saved."))
+    return redirect("account")
+
+
+@sensitive_post_parameters("old", "password")
+@login_required
+@require_POST
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change the password; this session goes on, all others end."""
+    form, user = ChangePasswordForm(request.POST), person(request)
+    if form.is_valid():
+        try:
+            accounts.change_password(user=user, old=form.cleaned_data["old"], new=form.cleaned_data["password"])
+        except InvalidData as error:
+            form.refuse(error)
+        else:
+            update_session_auth_hash(request, user)
+            messages.success(request, _("The password is changed."))
+            return redirect("account")
+    return _account_page(request, password=form, status=400)
+
+
+@login_required
+@never_cache
+@require_POST
+def create_token(request: HttpRequest) -> HttpResponse:
+    """Make a token; the answer is the only place where it is shown."""
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _account_page(request, token=form, status=400)
+    _token, secret = accounts.create_token(user=person(request), **form.cleaned_data)
+    return _account_page(request, secret=secret)
+
+
+@login_required
+@require_POST
+def revoke_token(request: HttpRequest, token: UUID) -> HttpResponse:
+    """End a token."""
+    accounts.revoke_token(user=person(request), token=token)
+    messages.success(request, _("The token is revoked; programs can no longer use it."))
+    return redirect("account")
+
+
+def _account_page(request: HttpRequest, *, status: int = 200, secret: str = "", **forms: PageForm) -> HttpResponse:
+    user = person(request)
+    look = {"theme": "system", "text_size": "normal"} | user.preferences
+    context = {
+        "preferences": forms.get("preferences", PreferencesForm(initial=look)),
+        "password": forms.get("password", ChangePasswordForm()),
+        "token": forms.get("token", TokenForm()),
+        "secret": secret,
+        "tokens": user.api_tokens.filter(revoked_at=None).order_by("-created_at"),
+    }
+    return render(request, "account.html", context, status=status)
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def accept_invitation(request: HttpRequest, secret: str) -> HttpResponse:
+    """Join a project by its link: as who is signed in, or with a new account."""
+    link = accounts.open_link(secret=secret, purpose=LinkPurpose.INVITATION)
+    form = NewAccountForm(request.POST if request.method == "POST" and "username" in request.POST else None)
+    if request.method == "POST" and isinstance(request.user, User):
+        membership = members.join(secret=secret, user=request.user)
+        return redirect("project", membership.project.slug)
+    if request.method == "POST" and form.is_valid():
+        try:
+            membership = members.join_with_new_account(secret=secret, **form.cleaned_data)
+        except InvalidData as error:
+            form.refuse(error)
+        else:
+            return start_session(request, membership.user, redirect("project", membership.project.slug))
+    return render(request, "invitation.html", {"link": link, "form": form, "role": Role(link.role).label})
+
+
+@sensitive_post_parameters("password")
+@never_cache
+@require_http_methods(["GET", "POST"])
+def reset_password(request: HttpRequest, secret: str) -> HttpResponse:
+    """Choose a new password by a manager's link."""
+    link = accounts.open_link(secret=secret, purpose=LinkPurpose.PASSWORD_RESET)
+    form = NewPasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.reset_password(secret=secret, password=form.cleaned_data["password"])
+        except InvalidData as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The new password is set; please sign in with it."))
+            return redirect("sign-in")
+    return render(request, "password_reset.html", {"link": link, "form": form})

@@ -1,0 +1,92 @@
+"""Pages of projects: the list, a new one, the overview with what to do next, settings, one's own articles."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from annotations import policies
+from annotations.domain.errors import InvalidData
+from annotations.selectors import progress
+from annotations.selectors.projects import memberships_of
+from annotations.services import projects, queue
+from annotations.web.forms import NewProjectForm, ProjectForm
+from annotations.web.http import person, project_page
+from annotations.web.next_steps import next_steps
+
+
+@login_required
+@require_safe
+def project_list(request: HttpRequest) -> HttpResponse:
+    """The projects the person is a member of."""
+    user = person(request)
+    context = {"memberships": memberships_of(user), "may_create": policies.can_create_projects(user)}
+    return render(request, "project_list.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_project(request: HttpRequest) -> HttpResponse:
+    """Make a project."""
+    user = person(request)
+    policies.check_can_create_projects(user)
+    form = NewProjectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            project = projects.create_project(actor=user, **form.cleaned_data)
+        except InvalidData as error:
+            form.refuse(error)
+        else:
+            return redirect("project", project.slug)
+    return render(request, "project_new.html", {"form": form})
+
+
+@login_required
+@require_safe
+def project_home(request: HttpRequest, slug: str) -> HttpResponse:
+    """How far the work is, and what to do next."""
+    member = policies.check_member(user=person(request), slug=slug)
+    reviews = policies.can_review(member)
+    context = {
+        "own": progress.own_progress(member) if policies.can_annotate(member) else None,
+        "progress": None if policies.is_blinded(member) else progress.project_progress(member),
+        "annotators": progress.progress_by_annotator(member) if reviews else [],
+        "steps": next_steps(member) if policies.can_manage(member) else [],
+    }
+    return project_page(request, "project.html", member=member, section="project", context=context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def project_settings(request: HttpRequest, slug: str) -> HttpResponse:
+    """Name, description and rules of the project."""
+    member = policies.check_member(user=person(request), slug=slug)
+    policies.check_can_manage(member)
+    project = member.project
+    form = ProjectForm(request.POST or None, initial=ProjectForm.values_of(project))
+    if request.method == "POST" and form.is_valid():
+        try:
+            projects.change_project(member=member, **form.cleaned_data)
+        except InvalidData as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("The settings are saved."))
+            return redirect("project-settings", slug)
+    return project_page(
+        request, "project_settings.html", member=member, section="project-settings", context={"form": form}
+    )
+
+
+@login_required
+@require_POST
+def next_article(request: HttpRequest, slug: str) -> HttpResponse:
+    """Claim the next article of the queue and go to its desk."""
+    claim = queue.claim_next_article(actor=person(request), slug=slug)
+    if claim is None:
+        messages.info(request, _("There is no article for you to label now. New ones come with the next import."))
+        return redirect("project", slug)
+    return redirect("desk", claim.pk)

@@ -1,0 +1,46 @@
+"""The side column of a project's pages: what there is for this member."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from annotations import policies
+from annotations.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry: `name` is also the name of its address; `gap` begins a group."""
+
+    name: str
+    title: str | Promise
+    url: str
+    gap: bool = False
+
+
+def sections_of(member: Membership) -> list[Section]:
+    """The sections this member may open, in order."""
+    entries = [
+        ("project", _("Overview"), True, False),
+        ("articles", _("Articles"), True, False),
+        ("review", _("Review"), policies.can_review(member), False),
+        ("labels", _("Labels"), True, True),
+        ("guideline", _("Guideline"), True, False),
+        ("members", _("Members"), policies.can_review(member), False),
+        ("project-settings", _("Settings"), policies.can_manage(member), False),
+        ("imports", _("Import"), policies.can_manage(member), True),
+        ("exports", _("Export"), True, not policies.can_manage(member)),
+    ]
+    found = []
+    for name, title, allowed, gap in entries:
+        if not allowed:
+            continue
+        try:
+            found.append(Section(name, title, reverse(name, args=[member.project.slug]), gap))
+        except NoReverseMatch:  # a page that is not served
+            continue
+    return found
