@@ -13,12 +13,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
-from django.utils.translation import gettext as _
 
 from annotations.domain.changes import Applied
 from annotations.domain.documents import Fragments, quote_of
 from annotations.domain.segments import Block, Segmented, segmented, text_blocks, touched
-from annotations.models import AnnotationSet, Entity, Label, Relation, RelationLabel, Span
+from annotations.models import AnnotationSet, Label, Project, Relation, RelationLabel, Span
+from annotations.selectors.guidelines import SanitisedHtml, current_guideline, guideline_html
 
 PAGE: Final = 100
 """How many items of the list are rendered at once; the others stand in it bare and are dressed when they come near."""
@@ -74,7 +74,7 @@ class Item:
     origin: str
     quote: str
     paragraph: int
-    links: Sequence[tuple[Relation, str, str]]
+    links: Sequence[tuple[Relation, RelationLabel, str]]
     wanted: Sequence[RelationLabel]
 
     @property
@@ -85,7 +85,7 @@ class Item:
     @property
     def relations(self) -> str:
         """Each relation as `id:label:target:revision`, separated by spaces."""
-        return " ".join(f"{each.pk}:{key}:{each.target_id}:{each.revision}" for each, key, _quote in self.links)
+        return " ".join(f"{each.pk}:{label.key}:{each.target_id}:{each.revision}" for each, label, _quote in self.links)
 
     @property
     def attributes_json(self) -> str:
@@ -119,9 +119,7 @@ class Palette:
         return fitting[:1]
 
 
-def desk_context(
-    *, annotation_set: AnnotationSet, editable: bool, first: int = 0, only: str = ""
-) -> dict[str, Any]:
+def desk_context(*, annotation_set: AnnotationSet, editable: bool, first: int = 0, only: str = "") -> dict[str, Any]:
     """The whole desk: text, list (dressed from item `first` on), labels, counters."""
     article = annotation_set.article
     palette = Palette(article.project_id)
@@ -134,11 +132,12 @@ def desk_context(
         "project": article.project,
         "editable": editable,
         "text": article.text,
-        "paragraphs": _paragraphs(article.text, text_blocks(article.text), palette, spans),
+        "paragraphs": _paragraphs(text_blocks(article.text), palette, spans),
         "is_long": len(article.text) > 100_000 or len(spans) > 2_000,
         "items": items,
         "only": only,
         "labels": palette.active,
+        "settings": desk_settings(palette),
         "counts": counts,
         "total": len(spans),
         "results": {"revision": annotation_set.revision, "results": []},
@@ -180,10 +179,8 @@ def changes_context(*, annotation_set: AnnotationSet, applied: Applied) -> dict[
     }
 
 
-def settings_of_desk(*, annotation_set: AnnotationSet, palette_labels: Sequence[LabelSign]) -> dict[str, Any]:
+def desk_settings(palette: Palette) -> dict[str, Any]:
     """Labels and relation labels as the scripts of the page read them."""
-    project = annotation_set.article.project
-    links = RelationLabel.objects.filter(project=project, archived_at__isnull=True).order_by("position", "pk")
     return {
         "labels": [
             {
@@ -194,7 +191,7 @@ def settings_of_desk(*, annotation_set: AnnotationSet, palette_labels: Sequence[
                 "shortcut": sign.shortcut,
                 "attributes": list(sign.attributes),
             }
-            for sign in palette_labels
+            for sign in palette.active
         ],
         "links": [
             {
@@ -202,18 +199,13 @@ def settings_of_desk(*, annotation_set: AnnotationSet, palette_labels: Sequence[
                 "name": link.name,
                 "shortcut": link.shortcut,
                 "many": link.many,
-                "source": link.source_label.key if link.source_label else None,
-                "target": link.target_label.key if link.target_label else None,
+                "source": palette.labels[link.source_label_id].key if link.source_label_id else None,
+                "target": palette.labels[link.target_label_id].key if link.target_label_id else None,
             }
-            for link in links.select_related("source_label", "target_label")
+            for link in palette.relation_labels
+            if not link.archived_at
         ],
     }
-
-
-def entity_names(*, project_id: UUID, names: Iterable[str]) -> list[str]:
-    """The names to offer for a mention: those given (of this annotation set), sorted."""
-    known = Entity.objects.filter(project=project_id, name__in=set(names))
-    return sorted(known.values_list("name", flat=True).distinct())
 
 
 def _label_sign(label: Label, *, bar: bool) -> LabelSign:
@@ -226,9 +218,7 @@ def _label_sign(label: Label, *, bar: bool) -> LabelSign:
         shortcut=label.shortcut,
         bar=bar,
         archived=label.archived_at is not None,
-        attributes=[
-            {"key": each.key, "name": each.name, "choices": each.choices} for each in label.attributes.all()
-        ],
+        attributes=[{"key": each.key, "name": each.name, "choices": each.choices} for each in label.attributes.all()],
     )
 
 
@@ -255,9 +245,8 @@ def _segmented(
 
 
 def _paragraphs(
-    text: str, blocks: Sequence[Block], palette: Palette, spans: Sequence[Span]
+    blocks: Sequence[Block], palette: Palette, spans: Sequence[Span]
 ) -> list[tuple[Paragraph, Sequence[Sign]]]:
-    assert text or not blocks
     cut = _segmented(blocks, palette, spans)
     signs = cut[0][1] if cut else ()
     number: Callable[[tuple[Segmented, Sequence[Sign]]], int] = lambda pair: pair[0].block.paragraph  # noqa: E731
@@ -283,38 +272,29 @@ def _items(
     missing = {each.target_id for linked in relations.values() for each in linked} - quotes.keys()
     for span in Span.objects.filter(pk__in=missing):
         quotes[span.pk] = shortened(quote_of(text, span.fragments))
+    order = {key: position for position, key in enumerate(palette.links)}
     paragraphs = blocks if blocks is not None else text_blocks(text)
-    return [
-        _item(span, palette, relations.get(span.pk, ()), quotes, min(touched(paragraphs, span.fragments), default=0), paragraphs)
-        for span in spans
-    ]
-
-
-def _item(
-    span: Span,
-    palette: Palette,
-    relations: Sequence[Relation],
-    quotes: Mapping[UUID, str],
-    position: int,
-    blocks: Sequence[Block],
-) -> Item:
-    position_of = {key: order for order, key in enumerate(palette.links)}
-    ordered = sorted(relations, key=lambda each: (position_of[each.label_id], quotes[each.target_id], each.pk))
-    linked = {each.label_id for each in relations}
-    return Item(
-        id=span.pk,
-        label=palette.labels[span.label_id],
-        fragments=span.fragments,
-        revision=span.revision,
-        entity=span.entity.name if span.entity else "",
-        attributes=span.attributes,
-        note=span.note,
-        origin=span.origin,
-        quote=quotes[span.pk],
-        paragraph=blocks[position].paragraph if blocks else 0,
-        links=[(each, palette.links[each.label_id].key, quotes[each.target_id]) for each in ordered],
-        wanted=[each for each in palette.wanted(span.label_id) if each.pk not in linked],
-    )
+    found = []
+    for span in spans:
+        linked = sorted(relations.get(span.pk, ()), key=lambda each: (order[each.label_id], quotes[each.target_id]))
+        held = {each.label_id for each in linked}
+        position = min(touched(paragraphs, span.fragments), default=0)
+        item = Item(
+            id=span.pk,
+            label=palette.labels[span.label_id],
+            fragments=span.fragments,
+            revision=span.revision,
+            entity=span.entity.name if span.entity else "",
+            attributes=span.attributes,
+            note=span.note,
+            origin=span.origin,
+            quote=quotes[span.pk],
+            paragraph=paragraphs[position].paragraph if paragraphs else 0,
+            links=[(each, palette.links[each.label_id], quotes[each.target_id]) for each in linked],
+            wanted=[each for each in palette.wanted(span.label_id) if each.pk not in held],
+        )
+        found.append(item)
+    return found
 
 
 def _page_of(items: Sequence[Item], first: int, only: str) -> dict[str, Any]:
@@ -340,48 +320,41 @@ def shortened(quote: str) -> str:
     return line if len(line) <= head + tail + 6 else f"{line[:head]} … {line[-tail:]}"
 
 
-def link_names(palette: Palette) -> dict[str, str]:
-    """The names of the relation labels by key."""
-    return {link.key: link.name for link in palette.relation_labels}
+@dataclass(frozen=True, slots=True)
+class GuidelineSection:
+    """What stands under one heading of the guideline."""
+
+    title: str
+    html: SanitisedHtml
 
 
-def words() -> dict[str, str]:
-    """The sentences that the scripts of the desk say; {holes} are filled there."""
-    return {
-        "saving": _("saving"),
-        "oneWaits": _("1 waits in this browser"),
-        "waits": _("{count} wait in this browser"),
-        "notYetSaved": _("not yet saved"),
-        "labelled": _("{label}: {quote}"),
-        "spanSaid": _("{label}: {quote}"),
-        "changed": _("Changed. {label}: {quote}"),
-        "deleted": _("Deleted: {quote}"),
-        "alreadyThere": _("There is a span with this label and these words already."),
-        "lastPart": _("A span keeps one part at least; Delete takes it away as a whole."),
-        "linked": _("{link}: {quote}"),
-        "unlinked": _("{link}: taken away"),
-        "labelledAlike": _("{count} more labelled"),
-        "oneAlike": _("1 more of this here"),
-        "alike": _("{count} more of this here"),
-        "undone": _("Undone"),
-        "redone": _("Redone"),
-        "nothingToUndo": _("Nothing to undo"),
-        "nothingToRedo": _("Nothing to redo"),
-        "noSpan": _("Choose a span first: n and p go to the next and the previous one."),
-        "inOne": _(", in 1 span"),
-        "inMany": _(", in {count} spans"),
-        "addLink": _("Add: {link}"),
-        "removeLink": _("Take away: {link} {quote}"),
-        "linkNeeds": _("“{link}” begins at a span with the label {label}."),
-        "noCandidates": _("There is no span with the label {label} yet."),
-        "noAttributes": _("This label has no attributes."),
-        "settleFirst": _("Some edits could not be saved; settle them first."),
-        "flagged": _("Flagged for the reviewers"),
-        "readerModeOn": _("Keyboard mode on; Escape leaves it."),
-        "readerModeOff": _("Keyboard mode off"),
-        "signInAgain": _("You are signed out. Sign in in a new tab; nothing is lost, what waits here is sent then."),
-        "stopped": _("The server does not take edits of this article now ({status})."),
-        "conflict": _("This was changed elsewhere in the meantime."),
-        "takeTheirs": _("Take theirs"),
-        "discard": _("Discard"),
-    }
+@dataclass(frozen=True, slots=True)
+class GuidelineView:
+    """The guideline as it stands beside the text: what comes before the first section, then sections that fold."""
+
+    number: int
+    opening: SanitisedHtml
+    sections: Sequence[GuidelineSection]
+
+
+def guideline_view(project: Project) -> GuidelineView | None:
+    """The guideline in force, cut at its headings of the second level (of the first, where there are none)."""
+    version = current_guideline(project)
+    if version is None:
+        return None
+    lines = version.markdown.splitlines(keepends=True)
+    mark = "## " if any(line.startswith("## ") for line in lines) else "# "
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    fenced = False
+    for line in lines:
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        if line.startswith(mark) and not fenced:
+            parts.append((line.removeprefix(mark).strip().strip("#").strip(), []))
+        else:
+            parts[-1][1].append(line)
+    opening = [line for line in parts[0][1] if not line.startswith("# ")]
+    return GuidelineView(
+        number=version.number,
+        opening=guideline_html("".join(opening)),
+        sections=[GuidelineSection(title, guideline_html("".join(body))) for title, body in parts[1:]],
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.web import accounts, articles, projects
+from annotations.web import accounts, articles, desk, projects
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens/<uuid:token>/revoke/", accounts.revoke_token, name="token-revoke"),
     path("my-articles/", articles.my_articles, name="my-articles"),
     path("annotation-sets/<uuid:annotation_set>/reopen/", articles.reopen, name="reopen"),
+    path("desk/<uuid:set_id>/", desk.desk, name="desk"),
     path("", projects.project_list, name="projects"),
     path("projects/new/", projects.new_project, name="project-new"),
     path("projects/<slug:slug>/", projects.project_home, name="project"),

@@ -1,0 +1,122 @@
+"""The desk: the page on which an article is labelled."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from annotations import policies
+from annotations.domain.errors import InvalidData
+from annotations.models import AnnotationSet, CommentKind, SetState
+from annotations.selectors import desk as selector
+from annotations.web.http import person
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
+    """The article with the spans of one annotation set; for HTMX its text and list anew, or more of the list."""
+    member, annotation_set = policies.check_member_by_set(user=person(request), set_id=set_id)
+    first, only = _first(request), request.GET.get("label", "")
+    asked = request.headers.get("HX-Request")
+    if asked and first:
+        context = selector.page_context(annotation_set=annotation_set, first=first, only=only)
+        return render(request, "desk.html#more", context)
+    editable = policies.can_edit_set(member, annotation_set)
+    context = selector.desk_context(annotation_set=annotation_set, editable=editable, first=first, only=only)
+    if asked:
+        return render(request, "desk.html#anew", context)
+    get_token(request)
+    context |= {
+        "member": member,
+        "guideline": selector.guideline_view(annotation_set.article.project),
+        "may_reopen": _may_reopen(member.user_id, annotation_set),
+        "returned": _return_reason(annotation_set),
+        "settings": context["settings"] | _settings(request, annotation_set, editable=editable),
+    }
+    return render(request, "desk.html", context)
+
+
+def _first(request: HttpRequest) -> int:
+    try:
+        return max(0, int(request.GET.get("from", "0")))
+    except ValueError:
+        raise InvalidData(_("`from` is the number of an item of the list.")) from None
+
+
+def _may_reopen(user_id: int, annotation_set: AnnotationSet) -> bool:
+    return annotation_set.annotator_id == user_id and annotation_set.state == SetState.SUBMITTED
+
+
+def _return_reason(annotation_set: AnnotationSet) -> str:
+    """What the reviewer wrote when the work came back."""
+    if annotation_set.state != SetState.RETURNED:
+        return ""
+    last = annotation_set.comments.filter(kind=CommentKind.RETURN).order_by("-at").first()
+    return last.text if last else ""
+
+
+def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: bool) -> dict[str, object]:
+    """What the scripts of the page know from the start."""
+    project = annotation_set.article.project
+    return {
+        "user": person(request).pk,
+        "set": str(annotation_set.pk),
+        "revision": annotation_set.revision,
+        "project": project.slug,
+        "editable": editable,
+        "projectUrl": reverse("project", args=[project.slug]),
+        "deskUrl": reverse("desk", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{set}"),
+        "words": words(),
+    }
+
+
+def words() -> dict[str, str]:
+    """The sentences that the scripts of the desk say; the {holes} are filled there."""
+    return {
+        "saving": _("saving"),
+        "oneWaits": _("1 waits in this browser"),
+        "waits": _("{count} wait in this browser"),
+        "notYetSaved": _("not yet saved"),
+        "labelled": _("{label}: {quote}"),
+        "spanSaid": _("{label}: {quote}"),
+        "changed": _("Changed. {label}: {quote}"),
+        "deleted": _("Deleted: {quote}"),
+        "alreadyThere": _("There is a span with this label and these words already."),
+        "lastPart": _("A span keeps one part at least; Delete takes it away as a whole."),
+        "linked": _("{link}: {quote}"),
+        "unlinked": _("{link}: taken away"),
+        "labelledAlike": _("{count} more labelled"),
+        "oneAlike": _("1 more of this here"),
+        "alike": _("{count} more of this here"),
+        "undone": _("Undone"),
+        "redone": _("Redone"),
+        "nothingToUndo": _("Nothing to undo"),
+        "nothingToRedo": _("Nothing to redo"),
+        "noSpan": _("Choose a span first: n and p go to the next and the previous one."),
+        "inOne": _(", in 1 span"),
+        "inMany": _(", in {count} spans"),
+        "addLink": _("Add: {link}"),
+        "removeLink": _("Take away: {link} {quote}"),
+        "linkNeeds": _("“{link}” begins at a span with the label {label}."),
+        "noCandidates": _("There is no span with the label {label} yet."),
+        "noAttributes": _("This label has no attributes."),
+        "settleFirst": _("Some edits could not be saved; settle them first."),
+        "flagged": _("Flagged for the reviewers"),
+        "readerModeOn": _("Keyboard mode on; Escape leaves it."),
+        "readerModeOff": _("Keyboard mode off"),
+        "signInAgain": _("You are signed out. Sign in in a new tab; nothing is lost, what waits here is sent then."),
+        "stopped": _("The server does not take edits of this article now ({status})."),
+        "conflict": _("This was changed elsewhere in the meantime."),
+        "takeTheirs": _("Take theirs"),
+        "discard": _("Discard"),
+    }

@@ -1,0 +1,239 @@
+// What the article's spans are: the server's list in the DOM, with the edits on their way folded over it. There is no
+// other model. A waiting span has its ink and a plain item in the list; both go with the server's answer.
+
+import { paint } from "./ink.js";
+import { quoteOf } from "./text.js";
+
+export const list = document.getElementById("spans");
+export const labels = new Map(); // by key: {key, name, letter, slot, attributes}
+export const links = new Map(); // relation labels by key: {key, name, source, target, shortcut}
+const words = {};
+
+/** Takes the labels, relation labels and sentences that the page gives. */
+export function configure(page) {
+  for (const label of page.labels) labels.set(label.key, label);
+  for (const link of page.links) links.set(link.key, link);
+  Object.assign(words, page.words);
+}
+
+/** A sentence of the page with {named} holes filled. */
+export function sentence(name, values = {}) {
+  return (words[name] ?? name).replace(/\{(\w+)\}/gu, (_, key) => values[key] ?? "");
+}
+
+const waiting = new Map(); // by change id, in order
+const dressed = new Map(); // by span id: the list item as the server made it, or null where there was none
+const revisions = new Map(); // by object: the revision of what is no longer in the DOM
+
+export const itemOf = (id) => document.getElementById(`s-${id}`);
+
+/* What the server's item says */
+
+function stored(id) {
+  const item = dressed.has(id) ? dressed.get(id) : itemOf(id);
+  if (!item) return null;
+  const { label, at, entity, note, attributes, origin, revision, links: attached } = item.dataset;
+  return {
+    value: {
+      label,
+      fragments: at.split(",").map((part) => part.split("-").map(Number)),
+      entity: entity ?? "",
+      attributes: attributes ? JSON.parse(attributes) : {},
+      note: note ?? "",
+      origin: origin ?? "",
+    },
+    revision: Number(revision),
+    links: (attached ?? "").split(" ").filter(Boolean).map((part) => part.split(":")),
+  };
+}
+
+const lastOf = (object) => [...waiting.values()].findLast((change) => change.object === object);
+
+/** {label, fragments, entity, attributes, note, origin} of a span as it will be, or null. */
+export function spanOf(id) {
+  const change = lastOf(id);
+  if (!change) return stored(id)?.value ?? null;
+  return change.action === "put_span" ? { ...change.value, origin: change.origin } : null;
+}
+
+/** The ids of all spans in reading order. */
+export function spanIds() {
+  return [...list.children].map((item) => item.id.slice(2)).filter((id) => spanOf(id));
+}
+
+/** Every relation as [{id, label, source, target, revision}]. */
+export function relations() {
+  const found = new Map();
+  for (const item of list.children) {
+    const source = item.id.slice(2);
+    for (const [id, label, target, revision] of stored(source)?.links ?? []) {
+      found.set(id, { id, label, source, target, revision: Number(revision) });
+    }
+  }
+  for (const { action, object, value } of waiting.values()) {
+    if (action === "put_relation") found.set(object, { ...found.get(object), id: object, ...value });
+    if (action === "delete_relation") found.delete(object);
+  }
+  return [...found.values()].filter(({ source, target }) => spanOf(source) && spanOf(target));
+}
+
+/** What a new change of the object builds on: the id of the last one on its way, else the revision seen, else null. */
+export function baseOf(object) {
+  const change = lastOf(object);
+  if (change) return change.id;
+  const seen = stored(object)?.revision ?? relations().find(({ id }) => id === object)?.revision;
+  return seen ?? revisions.get(object) ?? null;
+}
+
+/** Remembers at which revision an object was last seen, for bringing back what was deleted. */
+export function remember(object, revision) {
+  revisions.set(object, revision);
+}
+
+/** The span that has exactly this label and these fragments, or null. */
+export function twinOf(label, fragments) {
+  const wanted = fragments.join(" ");
+  return spanIds().find((id) => {
+    const span = spanOf(id);
+    return span.label === label && span.fragments.join(" ") === wanted;
+  }) ?? null;
+}
+
+/* Folding */
+
+/** Takes changes that are on their way (again is nothing new) and shows them at once. */
+export function fold(changes) {
+  for (const change of changes) {
+    if (waiting.has(change.id)) continue;
+    waiting.set(change.id, change);
+    if (change.action.endsWith("span")) decorate(change.object);
+  }
+  paintWaiting();
+}
+
+/** Forgets changes the server has answered for and gives their items back to it. */
+export function unfold(ids) {
+  const objects = new Set();
+  for (const id of ids) {
+    const change = waiting.get(id);
+    waiting.delete(id);
+    if (change?.action.endsWith("span")) objects.add(change.object);
+  }
+  for (const id of objects) restore(id);
+  paintWaiting();
+}
+
+/** After a swap: what is still on its way is shown over what the server sent. */
+export function refold() {
+  for (const { action, object } of waiting.values()) if (action.endsWith("span")) decorate(object);
+  paintWaiting();
+}
+
+function paintWaiting() {
+  const ink = new Map([...labels.values()].map(({ slot }) => [`waiting-p${slot}`, []]));
+  const gone = [];
+  const seen = new Set();
+  for (const { action, object } of waiting.values()) {
+    if (!action.endsWith("span") || seen.has(object)) continue;
+    seen.add(object);
+    const now = spanOf(object);
+    const before = stored(object)?.value;
+    if (before && (now?.label !== before.label || now.fragments.join() !== before.fragments.join())) gone.push(...before.fragments);
+    if (now && labels.has(now.label)) ink.get(`waiting-p${labels.get(now.label).slot}`).push(...now.fragments);
+  }
+  paint("gone", gone);
+  for (const [name, fragments] of ink) paint(name, fragments);
+}
+
+function decorate(id) {
+  const old = itemOf(id);
+  if (old && old.dataset.waiting === undefined) dressed.set(id, old);
+  if (!old && !dressed.has(id)) dressed.set(id, null);
+  const span = spanOf(id);
+  if (!span) {
+    old?.replaceWith(emptyItem(id, stored(id)?.value));
+    return;
+  }
+  const item = emptyItem(id, span);
+  item.hidden = false;
+  item.className = `p${labels.get(span.label)?.slot} waiting`;
+  const letter = document.createElement("b");
+  letter.textContent = labels.get(span.label)?.letter ?? "";
+  letter.ariaHidden = "true";
+  const link = document.createElement("a");
+  link.href = "#text";
+  const name = document.createElement("span");
+  name.className = "hidden-text";
+  name.textContent = `${labels.get(span.label)?.name}: `;
+  const quote = document.createElement("q");
+  quote.textContent = shortened(quoteOf(span.fragments));
+  link.append(name, quote);
+  const note = document.createElement("small");
+  note.textContent = sentence("notYetSaved");
+  item.append(letter, link, note);
+  if (old?.getAttribute("aria-current")) item.setAttribute("aria-current", "true");
+  old?.remove();
+  place(item);
+}
+
+function emptyItem(id, span) {
+  const item = document.createElement("li");
+  item.id = `s-${id}`;
+  item.hidden = true;
+  item.dataset.waiting = "";
+  if (span) item.dataset.at = span.fragments.map((fragment) => fragment.join("-")).join(",");
+  return item;
+}
+
+function restore(id) {
+  if (lastOf(id)) {
+    decorate(id);
+    return;
+  }
+  const shown = itemOf(id);
+  const original = dressed.get(id);
+  dressed.delete(id);
+  if (original) {
+    shown?.remove();
+    place(original);
+  } else if (shown?.dataset.waiting !== undefined) shown.remove();
+}
+
+function extentOf(item) {
+  const offsets = (item.dataset.at ?? "").split(/[-,]/u).map(Number);
+  return [offsets[0], offsets.at(-1)];
+}
+
+/** Puts an item into the list where it comes in reading order. */
+function place(item) {
+  const [start, end] = extentOf(item);
+  let low = 0;
+  let high = list.children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [otherStart, otherEnd] = extentOf(list.children[middle]);
+    if (otherStart < start || (otherStart === start && otherEnd <= end)) low = middle + 1;
+    else high = middle;
+  }
+  list.insertBefore(item, list.children[low] ?? null);
+}
+
+export function shortened(quote) {
+  const characters = Array.from(quote.replace(/\s+/gu, " "));
+  return characters.length > 90 ? `${characters.slice(0, 60).join("")} … ${characters.slice(-24).join("")}` : characters.join("");
+}
+
+/** Gives every item of an answer a place in the list, so that the swap finds it: `elements` are parsed, not in the page. */
+export function makeRoom(elements) {
+  for (const element of elements) {
+    const id = element.id.slice(2);
+    const item = itemOf(id);
+    const moved = item && element.dataset.at && item.dataset.at !== element.dataset.at;
+    if (item && !moved) continue;
+    const room = item ?? document.createElement("li");
+    room.id = element.id;
+    if (element.dataset.at) room.dataset.at = element.dataset.at;
+    item?.remove();
+    place(room);
+  }
+}

@@ -1,0 +1,119 @@
+// The mouse and the finger: a drag or a double click with the chosen label makes a span, a click takes up a span, and a
+// finger selects (or taps the first and the last word) and then chooses a label in the bar.
+
+import * as cursor from "./cursor.js";
+import { paint, spansAtPlace } from "./ink.js";
+import { spanIds, spanOf } from "./pending.js";
+import { atOfPlace, paragraphOf, root, selectedFragments, snap } from "./text.js";
+
+let dragging = null; // the paragraph where the button went down
+let chosen = []; // what a finger has selected: kept here because some systems clear it when the bar is tapped
+let firstTap = null;
+let lastHit = { key: "", index: 0 };
+let hovered = null;
+let frame = 0;
+
+/** Whether the hand is at work in the paragraph or block with this id, so that it must not be swapped now. */
+export function isBusyIn(id) {
+  const element = document.getElementById(id);
+  if (!element) return false;
+  if (dragging) return element.contains(dragging) || dragging.contains(element);
+  const selection = getSelection();
+  return !selection.isCollapsed && root.contains(selection.anchorNode) && selection.containsNode(element, true);
+}
+
+export const touched = () => chosen;
+
+export function forgetTouched() {
+  chosen = [];
+  firstTap = null;
+  if (!getSelection().isCollapsed) getSelection().removeAllRanges();
+}
+
+/** Spans at a place, the innermost first: those of the server's segments, then those still on their way. */
+export function spansAt(x, y) {
+  const found = spansAtPlace(x, y);
+  const at = atOfPlace(x, y);
+  if (at === null) return found.filter(spanOf);
+  const covers = (id) => spanOf(id)?.fragments.some(([start, end]) => start <= at && at < end);
+  const others = spanIds().filter((id) => !found.includes(id) && covers(id) && document.getElementById(`s-${id}`)?.dataset.waiting !== undefined);
+  return [...others, ...found].filter(spanOf);
+}
+
+/** `desk` has exact(), tapping(), editable, create(fragments), choose(id), leave(), handFree(), selectionChanged(). */
+export function listen(desk) {
+  root.addEventListener("pointerdown", (event) => {
+    if (event.button === 0) dragging = paragraphOf(event.target) ?? root;
+  });
+  addEventListener("pointercancel", () => { dragging = null; });
+  addEventListener("pointerup", (event) => {
+    if (!dragging) return;
+    dragging = null;
+    setTimeout(() => {
+      released(desk, event);
+      desk.handFree();
+    });
+  });
+  root.addEventListener("pointermove", (event) => {
+    if (event.pointerType !== "mouse" || event.buttons) return;
+    cancelAnimationFrame(frame);
+    frame = requestAnimationFrame(() => hover(spansAtPlace(event.clientX, event.clientY)[0] ?? null));
+  });
+  root.addEventListener("pointerleave", () => hover(null));
+  document.addEventListener("selectionchange", () => {
+    if (!desk.coarse()) {
+      if (getSelection().isCollapsed && !dragging) desk.handFree();
+      return;
+    }
+    const fragments = selectedFragments(desk.exact());
+    if (!fragments.length) return;
+    chosen = fragments;
+    desk.selectionChanged();
+  });
+}
+
+function released(desk, event) {
+  const exact = desk.exact() || event.altKey;
+  const fragments = selectedFragments(exact);
+  if (fragments.length && event.pointerType === "mouse") {
+    getSelection().removeAllRanges();
+    cursor.set(fragments[0][0]);
+    desk.create(fragments);
+    return;
+  }
+  if (fragments.length) return;
+  const at = atOfPlace(event.clientX, event.clientY);
+  if (event.pointerType !== "mouse" && desk.tapping() && at !== null) {
+    tap(desk, at, exact);
+    return;
+  }
+  if (at !== null) cursor.set(at);
+  const hits = spansAt(event.clientX, event.clientY);
+  const key = hits.join(" ");
+  lastHit = { key, index: key === lastHit.key ? (lastHit.index + 1) % Math.max(1, hits.length) : 0 };
+  if (event.detail > 1) lastHit.index = 0;
+  if (hits.length) desk.choose(hits[lastHit.index], { scroll: false });
+  else desk.leave();
+  cursor.show({ scroll: false });
+}
+
+function tap(desk, at, exact) {
+  const word = exact ? snap([at, at + 1], true) : cursor.wordAt(at);
+  if (!word) return;
+  if (!firstTap) {
+    firstTap = word;
+    chosen = [word];
+  } else {
+    chosen = [[Math.min(firstTap[0], word[0]), Math.max(firstTap[1], word[1])]];
+    firstTap = null;
+  }
+  cursor.select(chosen[0]);
+  cursor.show({ scroll: false });
+  desk.selectionChanged();
+}
+
+export function hover(id) {
+  if (id === hovered) return;
+  hovered = id;
+  paint("hover", id ? (spanOf(id)?.fragments ?? []) : []);
+}
