@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterable
 from uuid import UUID, uuid5
 
 
@@ -30,3 +31,8 @@ def span_uuid(annotation_set: UUID, external_id: str) -> UUID:
 def relation_uuid(annotation_set: UUID, external_id: str) -> UUID:
     """The id of an imported relation."""
     return uuid5(annotation_set, f"relation:{external_id}")
+
+
+def disagreement_uuid(article: UUID, sources: Iterable[str]) -> UUID:
+    """The id of a disagreement: the same as long as the same spans or relations make it up."""
+    return uuid5(article, "disagreement:" + ",".join(sorted(sources)))

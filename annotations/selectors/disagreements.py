@@ -1,0 +1,222 @@
+"""What annotators made of an article, aligned: the rows a reviewer decides, and the sets they come from."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from annotations.domain.clusters import Agreement, Cluster, clusters_of
+from annotations.domain.documents import AnnotationSet as DomainSet
+from annotations.domain.documents import Relation as DomainRelation
+from annotations.domain.documents import Span as DomainSpan
+from annotations.domain.documents import quote_of
+from annotations.domain.identifiers import disagreement_uuid
+from annotations.domain.queueing import WITHOUT_SLOT
+from annotations.domain.relation_clusters import RelationCluster, RelationVersion, relation_clusters_of
+from annotations.models import (
+    AnnotationSet,
+    Disagreement,
+    DisagreementState,
+    Membership,
+    Relation,
+    Role,
+    SetKind,
+    SetState,
+    Span,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One disagreement as it is now; `sources` are the ids of all its spans or relations."""
+
+    id: UUID
+    kind: str
+    label: str
+    shape: str
+    unanimous: bool
+    start: int
+    payload: dict[str, Any]
+    sources: frozenset[str]
+
+
+def submitted_sets(article_id: UUID) -> list[DomainSet]:
+    """The submitted annotators' sets of the article; `annotator` is the user's id as text."""
+    owners = dict(
+        AnnotationSet.objects.filter(article=article_id, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+        .order_by("annotator")
+        .values_list("pk", "annotator")
+    )
+    spans: dict[UUID, list[DomainSpan]] = defaultdict(list)
+    for owner, key, label, fragments, entity, attributes in (
+        Span.objects.filter(annotation_set__in=owners)
+        .order_by("start", "end", "id")
+        .values_list("annotation_set", "pk", "label__key", "fragments", "entity__name", "attributes")
+    ):
+        span = DomainSpan(
+            id=str(key), label=label, fragments=fragments, entity=entity or "", attributes=dict(attributes)
+        )
+        spans[owner].append(span)
+    relations: dict[UUID, list[DomainRelation]] = defaultdict(list)
+    for owner, key, label, source, target in (
+        Relation.objects.filter(annotation_set__in=owners)
+        .order_by("id")
+        .values_list("annotation_set", "pk", "label__key", "source", "target")
+    ):
+        relation = DomainRelation(id=str(key), label=label, source=str(source), target=str(target))
+        relations[owner].append(relation)
+    return [
+        DomainSet(kind=SetKind.ANNOTATOR, annotator=str(annotator), spans=spans[owner], relations=relations[owner])
+        for owner, annotator in owners.items()
+    ]
+
+
+def rows_of(article_id: UUID, text: str, sets: Sequence[DomainSet]) -> Iterator[Row]:
+    """Every cluster of the sets, those that agree too: spans in reading order, then relations."""
+    clusters = clusters_of(text, sets)
+    ids = [disagreement_uuid(article_id, cluster.sources) for cluster in clusters]
+    for key, cluster in zip(ids, clusters, strict=True):
+        yield _span_row(key, cluster, text, len(sets))
+    ends = {relation.id: (relation.source, relation.target) for owner in sets for relation in owner.relations}
+    spans = {span.id: span for owner in sets for span in owner.spans}
+    for relation_cluster in relation_clusters_of(sets, clusters):
+        versions = [
+            _relation_version(version, text, [ids[version.source], ids[version.target]], ends, spans)
+            for version in relation_cluster.versions
+        ]
+        yield _relation_row(article_id, relation_cluster, versions, clusters, len(sets))
+
+
+def fingerprint(payload: Mapping[str, Any]) -> str:
+    """Of what there is to choose from, not who chose it or how often: a decision holds as long as this is the same."""
+    found = []
+    for version in payload["versions"]:
+        if "relation" in version:
+            relation = version["relation"]
+            ends = [[relation[end]["label"], relation[end]["fragments"]] for end in ("source", "target")]
+            found.append([relation["label"], *ends])
+        else:
+            keys = ("label", "fragments", "entity", "attributes")
+            found.append([[span[key] for key in keys] for span in version["spans"]])
+    contents = sorted(json.dumps(version, sort_keys=True) for version in found)
+    return hashlib.sha256("\n".join(contents).encode()).hexdigest()
+
+
+def sources_of(payload: Mapping[str, Any]) -> frozenset[str]:
+    """The ids of all spans or relations of a disagreement."""
+    return frozenset(source for version in payload["versions"] for source in version["sources"])
+
+
+def agreed(article_id: UUID, *, how: str, at_least: int = 2) -> list[Disagreement]:
+    """The open rows of the article that can be accepted at once: `unanimous`, `majority` or `whole` (all that is one
+    annotator's), spans before relations.
+
+    A majority is more than half of the annotators and `at_least` so many; what is unanimous is one, too.
+    """
+    rows = Disagreement.objects.filter(article=article_id, state=DisagreementState.OPEN)
+    if how != "majority":
+        rows = rows.filter(unanimous=True)
+    found = [row for row in rows.order_by("start", "id") if how == "whole" or _is_agreed(row.payload, how, at_least)]
+    return sorted(found, key=is_relation)
+
+
+def is_relation(row: Disagreement) -> bool:
+    """Whether the row is about relations, which are decided after their ends."""
+    return row.kind.startswith("relation_")
+
+
+def _is_agreed(payload: Mapping[str, Any], how: str, at_least: int) -> bool:
+    chosen = len(payload["versions"][0]["annotators"])
+    if how == "unanimous":
+        return bool(payload["of"] >= 2)
+    return chosen >= at_least and 2 * chosen > payload["of"]
+
+
+def disagreements_visible_to(member: Membership) -> QuerySet[Disagreement]:
+    """The disagreements a reviewer may see: not those of articles that reviewer annotated in a blind project."""
+    found = Disagreement.objects.filter(article__project=member.project_id)
+    if member.role == Role.MANAGER or not member.project.blind:
+        return found
+    mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
+    return found.filter(~Exists(mine.exclude(state__in=WITHOUT_SLOT)))
+
+
+def _span_row(key: UUID, cluster: Cluster, text: str, annotators: int) -> Row:
+    versions = [
+        {
+            "digit": version.digit,
+            "spans": [_span(span, text) for span in version.spans],
+            "annotators": [int(name) for name in version.annotators],
+            "sources": list(version.sources),
+        }
+        for version in cluster.versions
+    ]
+    return Row(
+        id=key,
+        kind=cluster.kind,
+        label=cluster.label,
+        shape=cluster.shape,
+        unanimous=cluster.agreement is Agreement.UNANIMOUS,
+        start=cluster.fragments[0][0],
+        payload={"versions": versions, "quote": cluster.quote, "of": annotators},
+        sources=frozenset(cluster.sources),
+    )
+
+
+def _span(span: DomainSpan, text: str) -> dict[str, Any]:
+    return {
+        "label": span.label,
+        "fragments": [list(fragment) for fragment in span.fragments],
+        "quote": quote_of(text, span.fragments),
+        "entity": span.entity,
+        "attributes": dict(span.attributes),
+    }
+
+
+def _relation_version(
+    version: RelationVersion,
+    text: str,
+    disagreements: Sequence[UUID],
+    ends: Mapping[str, tuple[str, str]],
+    spans: Mapping[str, DomainSpan],
+) -> dict[str, Any]:
+    """`source` and `target` are the ends as one of its annotators has them, with the disagreements they belong to."""
+    shown = (spans[end] for end in ends[version.sources[0]])
+    described = [_span(span, text) | {"disagreement": str(key)} for key, span in zip(disagreements, shown, strict=True)]
+    return {
+        "digit": version.digit,
+        "relation": {"label": version.label, "source": described[0], "target": described[1]},
+        "annotators": [int(name) for name in version.annotators],
+        "sources": list(version.sources),
+    }
+
+
+def _relation_row(
+    article_id: UUID,
+    cluster: RelationCluster,
+    versions: Sequence[Mapping[str, Any]],
+    clusters: Sequence[Cluster],
+    annotators: int,
+) -> Row:
+    first = versions[0]["relation"]
+    return Row(
+        id=disagreement_uuid(article_id, cluster.sources),
+        kind=cluster.kind,
+        label=cluster.label,
+        shape=cluster.shape,
+        unanimous=cluster.agreement is Agreement.UNANIMOUS,
+        start=clusters[cluster.versions[0].source].fragments[0][0],
+        payload={
+            "versions": list(versions),
+            "quote": f"{first['source']['quote']} → {first['target']['quote']}",
+            "of": annotators,
+        },
+        sources=frozenset(cluster.sources),
+    )

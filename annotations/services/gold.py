@@ -1,0 +1,208 @@
+"""Gold is the annotation set that reviewers agree on; everything in it comes from a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from annotations import policies
+from annotations.domain.changes import ChangeRequest
+from annotations.domain.documents import Fragments
+from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
+from annotations.domain.identifiers import annotation_set_uuid, uuid7
+from annotations.domain.matching import overlaps
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    Change,
+    ChangeAction,
+    Decision,
+    Disagreement,
+    DisagreementState,
+    GuidelineVersion,
+    SetKind,
+    SetState,
+    Span,
+    User,
+)
+from annotations.selectors.disagreements import fingerprint
+from annotations.services.annotation_sets import finish_gold
+from annotations.services.changes import lock_set
+from annotations.services.disagreements import GONE, lock_article
+
+
+@dataclass(slots=True, kw_only=True)
+class GoldDraft:
+    """The locked gold of an article while decisions are made.
+
+    `spans` are its spans now and those about to be made: label and fragments (code points). `made` has, for every
+    disagreement that is decided, the ids of its spans or relations in gold.
+    """
+
+    annotation_set: AnnotationSet
+    guideline: GuidelineVersion | None
+    spans: dict[str, tuple[str, Fragments]]
+    made: dict[UUID, Sequence[str]]
+    changes: list[ChangeRequest] = field(default_factory=list)
+    decided: list[Disagreement] = field(default_factory=list)
+
+    def put_spans(self, spans: Sequence[Mapping[str, Any]], batch: UUID) -> list[str]:
+        """Plan a gold span for each of `spans`; their ids.
+
+        Raises:
+            InvalidData: gold has one of them already.
+        """
+        wanted = [content_of(span) for span in spans]
+        if len(set(wanted)) < len(wanted) or not set(wanted).isdisjoint(self.spans.values()):
+            raise InvalidData(_("Gold has a span with this label and these fragments already."))
+        return [self._put("put_span", span, batch, known) for span, known in zip(spans, wanted, strict=True)]
+
+    def put_relations(self, relations: Sequence[Mapping[str, Any]], batch: UUID) -> list[str]:
+        """Plan a gold relation for each of `relations` (as in the payload of a disagreement); their ids.
+
+        Raises:
+            StateRefused: an end is not decided yet.
+            InvalidData: an end was decided to be no span.
+        """
+        values = [
+            {
+                "label": relation["label"],
+                "source": self._end(relation["source"]),
+                "target": self._end(relation["target"]),
+            }
+            for relation in relations
+        ]
+        return [self._put("put_relation", value, batch) for value in values]
+
+    def settle(self, row: Disagreement, gold: Sequence[str]) -> None:
+        """Note that the row is decided, upon what there is to choose from now."""
+        self.made[row.pk] = gold
+        row.payload["decided_on"] = GONE if row.payload.get("gone") else fingerprint(row.payload)
+        row.state = DisagreementState.DECIDED
+        self.decided.append(row)
+
+    def _put(
+        self, action: Any, value: Mapping[str, Any], batch: UUID, known: tuple[str, Fragments] | None = None
+    ) -> str:
+        change = ChangeRequest(id=uuid7(), action=action, object=uuid7(), value=value, batch=batch)
+        self.changes.append(change)
+        if known:
+            self.spans[str(change.object)] = known
+        return str(change.object)
+
+    def _end(self, end: Mapping[str, Any]) -> str:
+        """The gold span that came of an annotator's span: of several, the one most like it."""
+        decided = self.made.get(UUID(end["disagreement"]))
+        if decided is None:
+            raise StateRefused(_("Decide the ends of this relation first: “%(quote)s”.") % {"quote": end["quote"]})
+        candidates = [key for key in decided if key in self.spans]
+        if not candidates:
+            raise InvalidData(_("“%(quote)s” has no span in gold, so nothing can be linked to it.") % end)
+        fragments = _pairs(end["fragments"])
+
+        def likeness(key: str) -> tuple[bool, int, str]:
+            label, there = self.spans[key]
+            return (label == end["label"], overlaps([fragments], [there]).get((0, 0), 0), key)
+
+        return max(candidates, key=likeness)
+
+
+def open_gold(*, actor: User, article: Article) -> GoldDraft:
+    """The gold of an article whose row the caller has locked; made when it is missing.
+
+    Raises:
+        NotFound: no member of the project.
+        StateRefused: the gold is done.
+    """
+    guideline = GuidelineVersion.objects.filter(project=article.project_id).order_by("-number").first()
+    found = AnnotationSet.objects.filter(article=article.pk, kind=SetKind.GOLD).values_list("pk", flat=True).first()
+    if found is None:
+        key = annotation_set_uuid(article.pk, SetKind.GOLD, "")
+        gold = AnnotationSet(pk=key, article_id=article.pk, kind=SetKind.GOLD, state=SetState.OPEN, guideline=guideline)
+        AnnotationSet.objects.bulk_create([gold], ignore_conflicts=True)
+        found = AnnotationSet.objects.filter(article=article.pk, kind=SetKind.GOLD).values_list("pk", flat=True).get()
+    annotation_set, _member = lock_set(actor=actor, annotation_set_id=found)
+    if annotation_set.state == SetState.DONE:
+        raise StateRefused(_("The gold of this article is done; open it again to decide anew."))
+    live = Decision.objects.filter(article=article.pk, undone_at=None, disagreement__isnull=False)
+    return GoldDraft(
+        annotation_set=annotation_set,
+        guideline=guideline,
+        spans={
+            str(key): (label, fragments)
+            for key, label, fragments in Span.objects.filter(annotation_set=annotation_set)
+            .order_by()
+            .values_list("pk", "label__key", "fragments")
+        },
+        made={key: gold for key, gold in live.values_list("disagreement", "gold") if key},
+    )
+
+
+def finish_article(*, actor: User, article_id: UUID, done: bool) -> AnnotationSet:
+    """Mark the gold of the article as done, or open it again; an article without any span has empty gold.
+
+    Raises:
+        NotFound, NotAllowed: as `policies` says.
+        StateRefused: it is so already, or something is open.
+    """
+    article = Article.objects.select_related("project").filter(pk=article_id).first()
+    if article is None:
+        raise NotFound(_("There is no such article."))
+    member = policies.check_member(user=actor, slug=article.project.slug)
+    policies.check_can_review_article(member, article_id)
+    with transaction.atomic():
+        locked = lock_article(article_id)
+        gold = AnnotationSet.objects.filter(article=article_id, kind=SetKind.GOLD).first()
+        annotation_set = gold or open_gold(actor=actor, article=locked).annotation_set
+        return finish_gold(actor=actor, annotation_set_id=annotation_set.pk, done=done)
+
+
+def gold_from_decisions(article_id: UUID) -> dict[str, dict[str, Any]]:
+    """The objects of gold by id, rebuilt from the decisions that stand and the changes they made."""
+    made: dict[UUID, set[str]] = {}
+    for batch, objects in Decision.objects.filter(article=article_id, undone_at=None).values_list("batch", "gold"):
+        made.setdefault(batch, set()).update(objects)
+    found: dict[str, dict[str, Any]] = {}
+    log = Change.objects.filter(annotation_set__article=article_id, annotation_set__kind=SetKind.GOLD)
+    for change in log.filter(batch__in=made).order_by("revision"):
+        if change.action == ChangeAction.IMPORT_SET:
+            found = {**(change.after or {}).get("spans", {}), **(change.after or {}).get("relations", {})}
+        elif str(change.object) not in made[change.batch]:
+            continue
+        elif change.after is None:
+            found.pop(str(change.object), None)
+        else:
+            found[str(change.object)] = change.after
+    return found
+
+
+def content_of(span: Mapping[str, Any]) -> tuple[str, Fragments]:
+    """Label and fragments as they compare."""
+    return (str(span.get("label")), _pairs(span.get("fragments")))
+
+
+def _pairs(fragments: Any) -> Fragments:
+    """Fragments in order; what is no list of pairs of numbers is for the judge of changes to refuse."""
+    try:
+        return tuple(sorted((int(start), int(end)) for start, end in fragments))
+    except (TypeError, ValueError):
+        return ()
+
+
+def known_digits(versions: Sequence[Mapping[str, Any]], digits: AbstractSet[int]) -> list[Mapping[str, Any]]:
+    """The versions with these digits, in their order.
+
+    Raises:
+        InvalidData: there is no version with one of the digits.
+    """
+    chosen = [version for version in versions if version["digit"] in digits]
+    if len(chosen) < len(digits):
+        detail = _("There are versions 1 to %(most)d.") % {"most": len(versions)}
+        raise InvalidData(detail, [FieldError("versions", detail)])
+    return chosen
