@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotAllowed, NotFound, StateRefused
@@ -20,6 +21,8 @@ from annotations.models import (
     Comment,
     CommentKind,
     Decision,
+    Disagreement,
+    DisagreementState,
     Membership,
     SetKind,
     SetState,
@@ -85,6 +88,8 @@ def finish_gold(*, actor: User, annotation_set_id: UUID, done: bool) -> Annotati
         if annotation_set.kind != SetKind.GOLD or not policies.can_see_set(member, annotation_set):
             raise NotFound(_("There is no such gold."))
         policies.check_can_review_article(member, annotation_set.article_id)
+        if done:
+            _check_nothing_open(annotation_set)
         _write_state(annotation_set, state_after("finish" if done else "reopen_gold", annotation_set.state))
         return annotation_set
 
@@ -118,6 +123,14 @@ def _checked_reason(action: str, reason: str) -> str:
 def _check_undecided(annotation_set: AnnotationSet) -> None:
     if Decision.objects.filter(article=annotation_set.article_id, undone_at__isnull=True).exists():
         raise StateRefused(_("A reviewer has begun to decide on this article; ask for it to be returned to you."))
+
+
+def _check_nothing_open(annotation_set: AnnotationSet) -> None:
+    rows = Disagreement.objects.filter(article=annotation_set.article_id)
+    count = rows.exclude(state=DisagreementState.DECIDED).count()
+    if count:
+        sentence = ngettext("%(n)d place is still to be decided.", "%(n)d places are still to be decided.", count)
+        raise StateRefused(sentence % {"n": count})
 
 
 def _write_state(annotation_set: AnnotationSet, state: str) -> None:

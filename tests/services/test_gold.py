@@ -1,0 +1,86 @@
+"""Gold is what the decisions add up to, and is done when nothing is open."""
+
+from __future__ import annotations
+
+import pytest
+
+from annotations.domain.errors import StateRefused
+from annotations.models import AnnotationSet, Article, Disagreement, SetKind, User
+from annotations.services.changes import apply_changes
+from annotations.services.decisions import accept_agreed, decide, undo_decision
+from annotations.services.gold import finish_article, gold_from_decisions
+from tests import factories
+from tests.services.test_decisions import SPANS, links, objects
+from tests.services.test_disagreements import at, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def article() -> Article:
+    project = factories.a_project()
+    factories.the_cast(project)
+    return factories.an_article(project)
+
+
+@pytest.fixture
+def people(article: Article) -> dict[str, User]:
+    return factories.the_cast(article.project)
+
+
+def test_gold_is_rebuilt_from_decisions_edits_and_what_was_taken_back(
+    article: Article, people: dict[str, User]
+) -> None:
+    dora = people["dora"]
+    submitted(article, people["ben"], *SPANS, ("location", "Oslo"), relations=[("made_by", 0, 1)])
+    submitted(article, people["chi"], *SPANS, ("location", "Brevik"), relations=[("made_by", 0, 2)])
+    accept_agreed(actor=dora, article_id=article.pk, how="unanimous")
+    for row in Disagreement.objects.filter(state="open").order_by("kind"):
+        decide(actor=dora, disagreement_id=row.pk, versions=[1])
+    oslo, brevik = Disagreement.objects.filter(label="location").order_by("-start")
+    undo_decision(actor=dora, disagreement_id=oslo.pk)
+    undo_decision(actor=dora, disagreement_id=brevik.pk)
+    decide(actor=dora, disagreement_id=oslo.pk, versions=[1])
+    owner = AnnotationSet.objects.get(kind=SetKind.GOLD)
+    span = owner.spans.get(label__key="location")
+    edits = [
+        factories.put_span("location", at("in Oslo"), uuid=span.pk, base=span.revision),
+        factories.put_span("claim", at("And no one won")),
+    ]
+    apply_changes(actor=dora, annotation_set_id=owner.pk, changes=edits)
+
+    rebuilt = gold_from_decisions(article.pk)
+
+    assert rebuilt == objects(article)
+    assert len(rebuilt) == 6
+    assert len(links(article)) == 1
+
+
+def test_gold_is_done_when_nothing_is_open(article: Article, people: dict[str, User]) -> None:
+    dora = people["dora"]
+    submitted(article, people["ben"], ("location", "Oslo"), ("actor", "Ingrid"))
+    submitted(article, people["chi"], ("location", "Oslo"))
+
+    with pytest.raises(StateRefused, match="2 places are still to be decided"):
+        finish_article(actor=dora, article_id=article.pk, done=True)
+    accept_agreed(actor=dora, article_id=article.pk, how="unanimous")
+    with pytest.raises(StateRefused, match="1 place is still to be decided"):
+        finish_article(actor=dora, article_id=article.pk, done=True)
+    row = Disagreement.objects.get(state="open")
+    decide(actor=dora, disagreement_id=row.pk)
+
+    assert finish_article(actor=dora, article_id=article.pk, done=True).state == "done"
+    with pytest.raises(StateRefused, match="open it again"):
+        undo_decision(actor=dora, disagreement_id=row.pk)
+
+    assert finish_article(actor=dora, article_id=article.pk, done=False).state == "open"
+    undo_decision(actor=dora, disagreement_id=row.pk)
+
+
+def test_an_article_in_which_nobody_found_anything_has_empty_gold(article: Article, people: dict[str, User]) -> None:
+    submitted(article, people["ben"])
+    submitted(article, people["chi"])
+
+    gold = finish_article(actor=people["dora"], article_id=article.pk, done=True)
+
+    assert (gold.kind, gold.state, gold.spans.count()) == ("gold", "done", 0)
