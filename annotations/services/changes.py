@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
+import orjson
 from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -27,10 +28,8 @@ from annotations.models import (
     DecisionKind,
     Entity,
     GuidelineVersion,
-    Label,
     Membership,
     Relation,
-    RelationLabel,
     SetKind,
     SetState,
     Span,
@@ -66,7 +65,7 @@ def write_changes(
     *, actor: User, annotation_set: AnnotationSet, changes: Sequence[ChangeRequest]
 ) -> tuple[Applied, Sequence[Record]]:
     """Judge and write the changes of a set that the caller has locked (`lock_set`) and checked, in its transaction."""
-    labels = _LabelTable(annotation_set.article.project_id)
+    labels = LabelTable(annotation_set.article.project_id)
     draft = _draft_of(annotation_set, labels, changes)
     existing = draft.spans.keys() | draft.relations.keys()
     results = tuple(draft.judge(change) for change in changes)
@@ -100,38 +99,41 @@ def lock_set(*, actor: User, annotation_set_id: UUID) -> tuple[AnnotationSet, Me
     return found, member
 
 
-class _LabelTable:
-    """The labels of a project by key and by id, read once per batch."""
+# One round trip for all that a project says about labels.
+_LABELS: Final = """
+SELECT TRUE, id, key, archived_at IS NOT NULL, NULL, NULL, TRUE,
+       (SELECT jsonb_object_agg(a.key, a.choices) FROM annotations_labelattribute a WHERE a.label_id = l.id)::text
+  FROM annotations_label l WHERE project_id = %(project)s
+UNION ALL
+SELECT FALSE, r.id, r.key, r.archived_at IS NOT NULL, source.key, target.key, r.many, NULL
+  FROM annotations_relationlabel r
+  LEFT JOIN annotations_label source ON source.id = r.source_label_id
+  LEFT JOIN annotations_label target ON target.id = r.target_label_id
+ WHERE r.project_id = %(project)s
+"""
+
+
+class LabelTable:
+    """The labels and relation labels of a project by key and by id, read once per batch."""
 
     def __init__(self, project_id: UUID) -> None:
-        labels = Label.objects.filter(project=project_id).prefetch_related("attributes")
         self.project_id = project_id
-        self.id_of = {label.key: label.pk for label in labels}
-        self.key_of = {label.pk: label.key for label in labels}
-        relations = RelationLabel.objects.filter(project=project_id)
-        self.relation_id_of = {label.key: label.pk for label in relations}
-        self.relation_key_of = {label.pk: label.key for label in relations}
-        self.rules = Rules(
-            labels={
-                label.key: LabelRule(
-                    attributes={each.key: each.choices for each in label.attributes.all()},
-                    archived=label.archived_at is not None,
-                )
-                for label in labels
-            },
-            relations={
-                label.key: RelationRule(
-                    source=self._key(label.source_label_id),
-                    target=self._key(label.target_label_id),
-                    many=label.many,
-                    archived=label.archived_at is not None,
-                )
-                for label in relations
-            },
-        )
-
-    def _key(self, label: int | None) -> str | None:
-        return None if label is None else self.key_of[label]
+        self.id_of: dict[str, int] = {}
+        self.relation_id_of: dict[str, int] = {}
+        labels: dict[str, LabelRule] = {}
+        relations: dict[str, RelationRule] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(_LABELS, {"project": project_id})
+            for is_label, pk, key, archived, source, target, many, attributes in cursor.fetchall():
+                if is_label:
+                    self.id_of[key] = pk
+                    labels[key] = LabelRule(attributes=orjson.loads(attributes or "{}"), archived=archived)
+                else:
+                    self.relation_id_of[key] = pk
+                    relations[key] = RelationRule(source=source, target=target, many=many, archived=archived)
+        self.key_of = {pk: key for key, pk in self.id_of.items()}
+        self.relation_key_of = {pk: key for key, pk in self.relation_id_of.items()}
+        self.rules = Rules(labels=labels, relations=relations)
 
 
 def span_state(span: Span, labels: Mapping[int, str]) -> SpanState:
@@ -159,7 +161,7 @@ def relation_state(relation: Relation, labels: Mapping[int, str]) -> RelationSta
     )
 
 
-def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Sequence[ChangeRequest]) -> Draft:
+def _draft_of(annotation_set: AnnotationSet, labels: LabelTable, changes: Sequence[ChangeRequest]) -> Draft:
     """Load what the batch can touch, and no more: a set of 5,000 spans costs what a set of 5 does."""
     objects = {change.object for change in changes}
     ends = set(itertools.chain.from_iterable(_ends(change) for change in changes))
@@ -167,11 +169,12 @@ def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Seque
     for relation in relations.values():
         ends |= {relation.source_id, relation.target_id}
     starts = {start for change in changes for start in _starts(change)}
-    found = Span.objects.filter(annotation_set=annotation_set)
-    wanted = Q(pk__in=objects | ends)
+    near = Q(pk__in=ends)
     if starts:
-        wanted |= Q(start__in=starts)
-    spans = {span.pk: span for span in found.filter(wanted).select_related("entity").order_by()}
+        near |= Q(start__in=starts)
+    found = Span.objects.filter(Q(pk__in=objects) | Q(annotation_set=annotation_set) & near)
+    loaded = {span.pk: span for span in found.select_related("entity").order_by()}
+    spans = {key: span for key, span in loaded.items() if span.annotation_set_id == annotation_set.pk}
     last: dict[UUID, tuple[UUID, int]] = {}
     done: dict[UUID, int] = {}
     wanted_ids = {change.id for change in changes}
@@ -185,7 +188,6 @@ def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Seque
             former[key] = was
         if uuid in wanted_ids:
             done[uuid] = revision
-    unknown = objects - spans.keys() - relations.keys() - last.keys()
     return Draft(
         text=annotation_set.article.text,
         rules=labels.rules,
@@ -194,22 +196,19 @@ def _draft_of(annotation_set: AnnotationSet, labels: _LabelTable, changes: Seque
         relations={key: relation_state(each, labels.relation_key_of) for key, each in relations.items()},
         last=last,
         done=done,
-        foreign=_living_elsewhere(unknown),
+        foreign=(loaded.keys() - spans.keys()) | _relations_elsewhere(annotation_set, changes),
         former=former,
     )
 
 
-def _living_elsewhere(objects: set[UUID]) -> set[UUID]:
-    """Ids that other sets use: they cannot be created here."""
-    if not objects:
+def _relations_elsewhere(annotation_set: AnnotationSet, changes: Sequence[ChangeRequest]) -> set[UUID]:
+    """Ids of relations that other sets use: they cannot be created here."""
+    named = {change.object for change in changes if change.action.endswith("relation")}
+    if not named:
         return set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM annotations_span WHERE id = ANY(%(ids)s)"
-            " UNION ALL SELECT id FROM annotations_relation WHERE id = ANY(%(ids)s)",
-            {"ids": list(objects)},
-        )
-        return {key for (key,) in cursor.fetchall()}
+    return set(
+        Relation.objects.filter(pk__in=named).exclude(annotation_set=annotation_set).values_list("pk", flat=True)
+    )
 
 
 def _relations_near(
@@ -246,7 +245,7 @@ def _starts(change: ChangeRequest) -> Iterable[int]:
 
 
 def _write(
-    actor: User, annotation_set: AnnotationSet, labels: _LabelTable, draft: Draft, *, existing: AbstractSet[UUID]
+    actor: User, annotation_set: AnnotationSet, labels: LabelTable, draft: Draft, *, existing: AbstractSet[UUID]
 ) -> None:
     """Bring the tables to the draft: deletions first, relations after their ends, then the log and the counter."""
     now = timezone.now()
@@ -283,7 +282,7 @@ def _write(
 
 
 def _put_spans(
-    annotation_set: AnnotationSet, labels: _LabelTable, spans: Mapping[UUID, SpanState], existing: AbstractSet[UUID]
+    annotation_set: AnnotationSet, labels: LabelTable, spans: Mapping[UUID, SpanState], existing: AbstractSet[UUID]
 ) -> None:
     entities = _entity_ids(labels, spans.values())
     new = []
@@ -308,7 +307,7 @@ def _put_spans(
 
 def _put_relations(
     annotation_set: AnnotationSet,
-    labels: _LabelTable,
+    labels: LabelTable,
     relations: Mapping[UUID, RelationState],
     existing: AbstractSet[UUID],
 ) -> None:
@@ -328,7 +327,7 @@ def _put_relations(
         Relation.objects.bulk_create(new)
 
 
-def _entity_ids(labels: _LabelTable, spans: Iterable[SpanState]) -> dict[tuple[int, str], UUID]:
+def _entity_ids(labels: LabelTable, spans: Iterable[SpanState]) -> dict[tuple[int, str], UUID]:
     """The entities that the spans mean, by label and name; new names become new entities."""
     wanted = {(labels.id_of[span.label], span.entity) for span in spans if span.entity}
     if not wanted:

@@ -36,11 +36,14 @@ WITH candidates AS MATERIALIZED (
        SELECT 1 FROM annotations_articleopening o WHERE o.article_id = c.id AND o.user_id = %(user)s))
 ), locked AS (
   SELECT a.id, a.priority FROM annotations_article a JOIN free USING (id)
-   WHERE a.open_slots > 0 AND a.superseded_by_id IS NULL ORDER BY a.priority, a.id LIMIT 1 FOR UPDATE OF a SKIP LOCKED
+   WHERE a.open_slots > 0 AND a.superseded_by_id IS NULL ORDER BY a.priority, a.id LIMIT 1 FOR UPDATE OF a {lock}
 )
 SELECT (SELECT id FROM locked), (SELECT priority FROM locked),
-       (SELECT id FROM candidates ORDER BY priority DESC, id DESC LIMIT 1), (SELECT max(priority) FROM candidates)
+       (SELECT id FROM candidates ORDER BY priority DESC, id DESC LIMIT 1), (SELECT max(priority) FROM candidates),
+       EXISTS (SELECT 1 FROM free)
 """
+_PASSING_OVER: Final = _NEXT.format(lock="SKIP LOCKED")
+_WAITING: Final = _NEXT.format(lock="")
 _BEFORE_ALL: Final = (-(2**31), UUID(int=0))
 
 type Mark = tuple[int, UUID]
@@ -55,6 +58,7 @@ def claim_next_article(*, actor: User, slug: str) -> AnnotationSet | None:
     """
     member = policies.check_member(user=actor, slug=slug)
     policies.check_can_annotate(member)
+    _take_back_expired_leases(member.project_id)
     with transaction.atomic():
         # One claim of a person at a time: two tabs that ask at once get the same article.
         member = Membership.objects.select_for_update(of=("self",)).select_related("project").get(pk=member.pk)
@@ -63,7 +67,6 @@ def claim_next_article(*, actor: User, slug: str) -> AnnotationSet | None:
         if claim is not None:
             AnnotationSet.objects.filter(pk=claim.pk).update(lease_expires_at=now + LEASE)
             return claim
-        _take_back_expired_leases(member, now)
         found = _find(member)
         return None if found is None else _claim(member, found, now)
 
@@ -94,18 +97,17 @@ def _open_claim(member: Membership) -> AnnotationSet | None:
     )
 
 
-def _take_back_expired_leases(member: Membership, now: datetime) -> None:
+def _take_back_expired_leases(project_id: UUID) -> None:
     """Slots of work that nobody has touched for a whole lease go back to the queue; the spans stay."""
     expired = AnnotationSet.objects.filter(
-        article__project=member.project_id, state=SetState.IN_PROGRESS, lease_expires_at__lt=now
+        article__project=project_id, state=SetState.IN_PROGRESS, lease_expires_at__lt=timezone.now()
     )
-    with_lock = expired.select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:20]
-    articles = []
-    for annotation_set in with_lock:
-        AnnotationSet.objects.filter(pk=annotation_set.pk).update(state=SetState.RELEASED, lease_expires_at=None)
-        articles.append(annotation_set.article_id)
-    for article in sorted(articles):
-        give_slot_back(article_id=article)
+    if not expired.exists():
+        return
+    with transaction.atomic():
+        for annotation_set in expired.select_for_update(skip_locked=True, of=("self",)).order_by("article")[:20]:
+            AnnotationSet.objects.filter(pk=annotation_set.pk).update(state=SetState.RELEASED, lease_expires_at=None)
+            give_slot_back(article_id=annotation_set.article_id)
 
 
 def give_slot_back(*, article_id: UUID) -> None:
@@ -123,20 +125,28 @@ def give_slot_back(*, article_id: UUID) -> None:
 
 
 def _find(member: Membership) -> Mark | None:
-    """The next free article behind the mark, else from the start; locked until the transaction ends."""
+    """The next free article behind the mark, else from the start; locked until the transaction ends.
+
+    Articles that others are claiming right now are passed over; when only those are left, we wait for them.
+    """
     mark = _mark_of(member)
     starts = [_BEFORE_ALL] if mark == _BEFORE_ALL else [mark, _BEFORE_ALL]
-    for start in starts:
-        position: Mark | None = start
-        while position is not None:
-            found, position = _look(member, position)
-            if found is not None:
-                return found
+    for sql in (_PASSING_OVER, _WAITING):
+        was_busy = False
+        for start in starts:
+            position: Mark | None = start
+            while position is not None:
+                found, position, any_free = _look(member, sql, position)
+                if found is not None:
+                    return found
+                was_busy |= any_free
+        if not was_busy:
+            return None
     return None
 
 
-def _look(member: Membership, behind: Mark) -> tuple[Mark | None, Mark | None]:
-    """One free article among the next fifty, and where the fifty end (None: nothing comes after them)."""
+def _look(member: Membership, sql: str, behind: Mark) -> tuple[Mark | None, Mark | None, bool]:
+    """A free article among the next fifty, where the fifty end (None: nothing comes after), and if any was free."""
     values: dict[str, UUID | int | bool] = {
         "project": member.project_id,
         "user": member.user_id,
@@ -145,9 +155,14 @@ def _look(member: Membership, behind: Mark) -> tuple[Mark | None, Mark | None]:
         "article": behind[1],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_NEXT, values)
-        article, priority, last, last_priority = cast("tuple[UUID | None, int, UUID | None, int]", cursor.fetchone())
-    return None if article is None else (priority, article), None if last is None else (last_priority, last)
+        cursor.execute(sql, values)
+        row = cast("tuple[UUID | None, int, UUID | None, int, bool]", cursor.fetchone())
+    article, priority, last, last_priority, any_free = row
+    return (
+        None if article is None else (priority, article),
+        None if last is None else (last_priority, last),
+        any_free,
+    )
 
 
 def _mark_of(member: Membership) -> Mark:
