@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from html import escape
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from annotations.domain.segments import Piece, Segmented
@@ -46,7 +46,7 @@ def item_data(item: Item) -> SafeString:
         "origin": "" if item.origin == "typed" else item.origin,
         "links": item.relations,
     }
-    given = SafeString("").join(format_html(' data-{}="{}"', name, value) for name, value in optional.items() if value)
+    given = format_html_join("", ' data-{}="{}"', ((name, value) for name, value in optional.items() if value))
     return format_html(
         'data-label="{}" data-at="{}" data-revision="{}"{}', item.label.key, item.at, item.revision, given
     )

@@ -40,11 +40,13 @@ export function selection() {
   return [words[0][0], words[1][1]];
 }
 
-export function show({ scroll = true } = {}) {
+/** Paints selection and cursor; the cursor is a quiet line (`quiet`) while the hand is on the mouse. */
+export function show({ scroll = true, quiet = false } = {}) {
   const chosen = selection();
+  const here = document.activeElement === root && !chosen ? [word()].filter(Boolean) : [];
   paint("selection", chosen ? [chosen] : []);
-  const here = document.activeElement === root || chosen ? word() : null;
-  paint("cursor", here && !chosen ? [here] : []);
+  paint("cursor", quiet ? [] : here);
+  paint("place", quiet ? here : []);
   if (scroll && at !== null) reveal(chosen && fixed ? [chosen[1] - 1, chosen[1]] : word());
 }
 
@@ -66,7 +68,10 @@ export function set(place, { keep = false } = {}) {
 }
 
 export function select([start, end]) {
-  [at] = wordAt(Math.max(start, end - 1)) ?? [null];
+  const p = paragraphAt(end - 1);
+  const unit = unitOf(p, Math.min(end, endOf(p)));
+  const last = wordsOf(p).findLast(([begin]) => begin < unit);
+  [at] = last ? [atOf(p, last[0])] : (wordAt(start) ?? [null]);
   anchor = null;
   fixed = [start, end];
 }

@@ -66,7 +66,8 @@ function settle({ html, entries, results }) {
     if (html && now >= revision) swap(html, answered);
     refold();
   });
-  if (now < revision) refresh();
+  // What somebody else wrote, or what an answer said that got lost, is not among what this answer swaps.
+  if (now < revision || results.some(({ status }) => status === "conflict" || status === "repeated")) refresh();
   revision = Math.max(revision, now);
   renew();
 }
@@ -100,8 +101,8 @@ async function refresh() {
 function renew() {
   repaint();
   if (current && !spanOf(current)) current = null;
-  mark();
   panel.show(current);
+  mark();
 }
 
 /* The outbox */
@@ -152,8 +153,8 @@ function choose(id, { scroll = true, quiet = false } = {}) {
   current = id;
   fresh = Boolean(id);
   const span = id && spanOf(id);
-  mark();
   panel.show(id);
+  mark();
   if (!span) return;
   if (scroll) cursor.reveal(span.fragments[0]);
   if (!quiet) say("spanSaid", { label: labels.get(span.label)?.name, quote: shortened(quoteOf(span.fragments)) });
@@ -182,7 +183,7 @@ function leave() {
   cursor.drop();
   pointer.forgetTouched();
   renew();
-  cursor.show({ scroll: false });
+  showPlace();
 }
 
 /** What is selected, by finger, mouse or keyboard. */
@@ -197,7 +198,12 @@ function selected() {
 function unselect() {
   cursor.drop();
   pointer.forgetTouched();
-  cursor.show({ scroll: false });
+  showPlace();
+}
+
+/** Shows where the cursor is, without scrolling; quietly while the hand is on the mouse. */
+function showPlace() {
+  cursor.show({ scroll: false, quiet: !byKeyboard });
 }
 
 function create(fragments, label = sticky) {
@@ -396,7 +402,12 @@ async function next() {
 const isOn = (name) => document.getElementById(name)?.ariaPressed === "true";
 const isExact = () => isOn("exact");
 let lastPointer = matchMedia("(pointer: coarse)").matches ? "touch" : "mouse";
-addEventListener("pointerdown", ({ pointerType }) => { lastPointer = pointerType; }, { capture: true });
+let byKeyboard = false;
+addEventListener("pointerdown", ({ pointerType }) => {
+  lastPointer = pointerType;
+  byKeyboard = false;
+}, { capture: true });
+addEventListener("keydown", () => { byKeyboard = true; }, { capture: true });
 
 pointer.listen({
   editable: page.editable,
@@ -416,7 +427,7 @@ page.labels.forEach(({ key, shortcut }, index) => {
   if (index < 9) own.set(String(index + 1), ["label", key]);
 });
 for (const { key, shortcut } of page.links) if (shortcut) own.set(shortcut, ["link", key]);
-keys.listen({ own, commands, editable: page.editable, digit: (number) => panel.digit(number) && (mark(), true) });
+keys.listen({ own, commands, editable: page.editable, before: pointer.finish, digit: (number) => panel.digit(number) && (mark(), true) });
 panel.listen({ alike: commands.labelAlike, remove: commands.remove, leave });
 edits.connect({ put(entries) {
   state.dataset.state = "saving";
@@ -425,12 +436,13 @@ edits.connect({ put(entries) {
   return outbox.put(entries);
 } }, say);
 
+addEventListener("keydown", readLog, { once: true });
+addEventListener("pointerdown", readLog, { once: true });
 root.addEventListener("focus", () => {
-  readLog();
   if (!cursor.isSet()) cursor.set(0);
-  cursor.show({ scroll: false });
+  showPlace();
 });
-root.addEventListener("blur", () => cursor.show({ scroll: false }));
+root.addEventListener("blur", showPlace);
 
 function chooseSticky(key) {
   sticky = key;
@@ -458,6 +470,7 @@ list.addEventListener("click", (event) => {
   choose(item.id.slice(2));
 });
 list.addEventListener("focusin", ({ target }) => {
+  if (!byKeyboard) return; // a press of the button must not move the list away under the mouse
   const id = target.closest("li")?.id.slice(2);
   if (id && id !== current && spanOf(id)) choose(id, { scroll: false, quiet: true });
 });

@@ -55,10 +55,11 @@ export function commandOf(name, own) {
 const isTyping = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 /** `own` has the keys of labels and relation labels; `commands` by name; `digits` gets 1 to 9 first and says if it took one. */
-export function listen({ own, commands, digit, editable }) {
+export function listen({ own, commands, digit, editable, before }) {
   const places = [root, document.getElementById("spans"), document.getElementById("panel")];
   const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave"]);
   addEventListener("keydown", (event) => {
+    before();
     if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     const name = nameOf(event);
     const command = commandOf(name, own);

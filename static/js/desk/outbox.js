@@ -110,6 +110,7 @@ export class Outbox {
     await this.store(entries.map((entry) => ({ ...entry, set: this.set })));
     this.post({ kind: "queued", set: this.set, entries });
     this.stopped.delete(this.set);
+    await this.tell();
     this.drain();
   }
 
@@ -171,7 +172,6 @@ export class Outbox {
     this.busy = true;
     const work = () => this.sendAll();
     try {
-      await this.tell();
       await (navigator.locks ? navigator.locks.request(this.name, work) : work());
     } finally {
       this.busy = false;

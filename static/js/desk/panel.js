@@ -48,19 +48,20 @@ function linkRows(id, span) {
   const rows = [];
   for (const link of links.values()) {
     if (link.source && link.source !== span.label) continue;
-    const row = element("div", { className: "linked" }, element("span", { className: "quiet", textContent: link.name }));
+    const chips = element("span", { className: "chosen" });
+    const row = element("div", { className: "linked" }, element("span", { className: "quiet", textContent: link.name }), chips);
     const made = relations().filter(({ source, label }) => source === id && label === link.key);
     for (const relation of made) {
       const quote = nameOf(relation.target);
       const remove = element("button", { type: "button", className: "chip", ariaLabel: sentence("removeLink", { link: link.name, quote }) });
       remove.append(element("q", { textContent: quote }), element("span", { textContent: "×", ariaHidden: "true" }));
       remove.onclick = () => edits.unlinkSpans(relation);
-      row.append(remove);
+      chips.append(remove);
     }
     const add = element("button", { type: "button", className: "chip add", ariaLabel: sentence("addLink", { link: link.name }) }, "+ ");
     if (link.shortcut) add.append(element("kbd", { textContent: link.shortcut }));
     add.onclick = () => pickLink(link.key);
-    row.append(add);
+    chips.append(add);
     rows.push(row);
   }
   return rows;
@@ -69,14 +70,15 @@ function linkRows(id, span) {
 function attributeRows(id, span, label) {
   let digit = 0;
   return (label?.attributes ?? []).map(({ key, name, choices }) => {
-    const row = element("div", { className: "linked", role: "group", ariaLabel: name }, element("span", { className: "quiet", textContent: name }));
+    const chips = element("span", { className: "chosen" });
+    const row = element("div", { className: "linked", role: "group", ariaLabel: name }, element("span", { className: "quiet", textContent: name }), chips);
     for (const choice of choices) {
       digit++;
       const isSet = span.attributes?.[key] === choice;
       const chip = element("button", { type: "button", className: "chip", ariaPressed: String(isSet), textContent: choice });
       if (picking?.kind === "attribute" && digit <= 9) chip.prepend(element("kbd", { textContent: String(digit) }), " ");
       chip.onclick = () => setAttribute(key, choice);
-      row.append(chip);
+      chips.append(chip);
     }
     return row;
   });

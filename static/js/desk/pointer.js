@@ -12,6 +12,12 @@ let firstTap = null;
 let lastHit = { key: "", index: 0 };
 let hovered = null;
 let frame = 0;
+let outstanding = null;
+
+/** Does what the last release of the button asks for, if that is still to be done: a key may come before. */
+export function finish() {
+  outstanding?.();
+}
 
 /** Whether the hand is at work in the paragraph or block with this id, so that it must not be swapped now. */
 export function isBusyIn(id) {
@@ -49,10 +55,12 @@ export function listen(desk) {
   addEventListener("pointerup", (event) => {
     if (!dragging) return;
     dragging = null;
-    setTimeout(() => {
+    outstanding = () => {
+      outstanding = null;
       released(desk, event);
       desk.handFree();
-    });
+    };
+    setTimeout(finish); // the browser's own selection is right only after the event
   });
   root.addEventListener("pointermove", (event) => {
     if (event.pointerType !== "mouse" || event.buttons) return;
@@ -94,7 +102,7 @@ function released(desk, event) {
   if (event.detail > 1) lastHit.index = 0;
   if (hits.length) desk.choose(hits[lastHit.index], { scroll: false });
   else desk.leave();
-  cursor.show({ scroll: false });
+  cursor.show({ scroll: false, quiet: true });
 }
 
 function tap(desk, at, exact) {
