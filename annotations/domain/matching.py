@@ -10,9 +10,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-from scipy.optimize import linear_sum_assignment
-
 from annotations.domain.documents import AnnotationSet, Fragments, Span
 
 type Pair = tuple[int, int]
@@ -108,6 +105,9 @@ def best_matching(weights: Mapping[Pair, float]) -> list[Pair]:
 
     Each connected component is solved alone, so an article never needs a matrix of all its spans.
     """
+    import numpy as np  # here, because most processes never match, and the two take half a second and 60 MB
+    from scipy.optimize import linear_sum_assignment
+
     matched: list[Pair] = []
     for pairs in _components(weights):
         if len(pairs) == 1:
