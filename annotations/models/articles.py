@@ -13,14 +13,14 @@ from annotations.domain.identifiers import uuid7
 from annotations.models.projects import Project
 
 # Languages for which every PostgreSQL from 15 on has a configuration; all others are searched word by word.
-_CONFIGURATIONS = {
+SEARCH_CONFIGURATIONS = {
     "ar": "arabic", "ca": "catalan", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "eu": "basque", "fi": "finnish", "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian",
     "id": "indonesian", "it": "italian", "lt": "lithuanian", "nb": "norwegian", "ne": "nepali", "nl": "dutch",
     "nn": "norwegian", "no": "norwegian", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian",
     "sv": "swedish", "ta": "tamil", "tr": "turkish", "yi": "yiddish",
 }  # fmt: skip
-_CASES = " ".join(f"WHEN '{code}' THEN '{name}'::regconfig" for code, name in _CONFIGURATIONS.items())
+_CASES = " ".join(f"WHEN '{code}' THEN '{name}'::regconfig" for code, name in SEARCH_CONFIGURATIONS.items())
 # A tsvector holds one MiB: 300,000 characters of one or two bytes fit, of longer ones only 100,000 surely do.
 SEARCH_SQL = (
     f"to_tsvector(CASE lower(split_part(language, '-', 1)) {_CASES} ELSE 'simple'::regconfig END, "

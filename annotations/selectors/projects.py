@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, F, QuerySet
+from django.db.models import Case, Count, F, QuerySet, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from annotations.domain.errors import NotFound
 from annotations.models import (
     Label,
     LinkPurpose,
@@ -12,6 +14,7 @@ from annotations.models import (
     OneTimeLink,
     Project,
     RelationLabel,
+    Role,
     User,
 )
 
@@ -35,7 +38,7 @@ def members_of(project: Project) -> QuerySet[Membership]:
     return (
         Membership.objects.filter(project=project, removed_at=None)
         .select_related("user", "project")
-        .order_by("role", "user__username")
+        .order_by(Case(*(When(role=role, then=place) for place, role in enumerate(Role.values))), "user__username")
     )
 
 
@@ -66,6 +69,30 @@ def relation_labels_of(project: Project) -> QuerySet[RelationLabel]:
     return project.relation_labels.select_related("source_label", "target_label").order_by(
         F("archived_at").asc(nulls_first=True), "position", "pk"
     )
+
+
+def label_of(project: Project, key: str) -> Label:
+    """One label.
+
+    Raises:
+        NotFound: the project has no such label.
+    """
+    found = labels_of(project).filter(key=key).first()
+    if found is None:
+        raise NotFound(_("There is no such label."))
+    return found
+
+
+def relation_label_of(project: Project, key: str) -> RelationLabel:
+    """One relation label.
+
+    Raises:
+        NotFound: the project has no such relation label.
+    """
+    found = relation_labels_of(project).filter(key=key).first()
+    if found is None:
+        raise NotFound(_("There is no such relation label."))
+    return found
 
 
 def roles_held(project: Project) -> dict[str, int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -33,19 +34,28 @@ def create_label(
     """Add a label; without a key one is made of the name, without colour and line the next free ones are taken."""
     policies.check_can_manage(member)
     project = _locked(member.project)
-    used = list(project.labels.filter(archived_at=None).values_list("colour", "line_style"))
+    free = free_signs(project)
     label = Label(
         project=project,
         key=key or _key_from(name),
         name=name.strip(),
-        colour=_least_used(range(PALETTE_SLOTS), [slot for slot, _style in used]) if colour is None else colour,
+        colour=free["colour"] if colour is None else colour,
         shortcut=shortcut,
-        line_style=line_style or _least_used(LineStyle.values, [style for _slot, style in used]),
+        line_style=line_style or free["line_style"],
         position=_next_position(project.labels.aggregate(last=Max("position"))["last"]),
     )
     _check_number(project.labels.count())
     _save(label)
     return label
+
+
+def free_signs(project: Project) -> dict[str, Any]:
+    """The colour slot and the line style that the project's labels use least, the first of them."""
+    used = list(project.labels.filter(archived_at=None).values_list("colour", "line_style"))
+    return {
+        "colour": min(range(PALETTE_SLOTS), key=[slot for slot, _style in used].count),
+        "line_style": min(LineStyle.values, key=[style for _slot, style in used].count),
+    }
 
 
 @transaction.atomic
@@ -186,10 +196,6 @@ def _locked(project: Project) -> Project:
 
 def _key_from(name: str) -> str:
     return re.sub(r"^[^a-z]+", "", slugify(name).replace("-", "_"))[:40]
-
-
-def _least_used[Sign: (int, str)](signs: Sequence[Sign], used: Sequence[Sign]) -> Sign:
-    return min(signs, key=used.count)
 
 
 def _next_position(last: int | None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,12 +11,63 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.vary import vary_on_headers
 
+from annotations import policies
 from annotations.selectors import progress
+from annotations.selectors.articles import articles_listed, changes_shown, events, sets_shown, shows_work_of_others
 from annotations.services.annotation_sets import move_set
-from annotations.web.forms import OwnSetsFilter
-from annotations.web.http import person
+from annotations.services.disagreements import record_openings
+from annotations.web.forms import STATE_NAMES, ArticlesFilter, OwnSetsFilter
+from annotations.web.http import person, project_page
 from annotations.web.pages import page_of
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+def article_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """The articles the member may open; HTMX gets the list alone while the filters change."""
+    member = policies.check_member(user=person(request), slug=slug)
+    filters = ArticlesFilter(request.GET)
+    values: dict[str, Any] = filters.cleaned_data if filters.is_valid() else {}
+    context = {
+        "page": page_of(request, articles_listed(member, **values), ("pk",)),
+        "filters": filters,
+        "filtered": any(values.values()),
+        "state_names": STATE_NAMES,
+        "manages": policies.can_manage(member),
+        "blinded": policies.is_blinded(member),
+    }
+    template = "articles.html#found" if request.headers.get("HX-Request") else "articles.html"
+    return project_page(request, template, member=member, section="articles", context=context)
+
+
+@login_required
+@require_safe
+def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Text and metadata of an article, and the annotation sets the member may see."""
+    member, found = policies.check_member_by_article(user=person(request), article_id=article_id)
+    sets = sets_shown(member, found)
+    context = {
+        "article": found,
+        "sets": sets,
+        "own": next((each for each in sets if each.annotator_id == member.user_id), None),
+        "reviews": policies.can_review_article(member, found.pk),
+    }
+    return project_page(request, "article.html", member=member, section="articles", context=context)
+
+
+@login_required
+@require_safe
+def article_history(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Every change to the sets the member may see, latest first."""
+    member, found = policies.check_member_by_article(user=person(request), article_id=article_id)
+    if shows_work_of_others(member, found):
+        record_openings(member=member, article_ids=[found.pk])
+    page = page_of(request, changes_shown(member, found), ("at", "annotation_set_id", "revision"), descending=True)
+    context = {"article": found, "page": page, "events": events(page.rows, found)}
+    return project_page(request, "article_history.html", member=member, section="articles", context=context)
 
 
 @login_required

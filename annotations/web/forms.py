@@ -9,9 +9,33 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from annotations.domain.errors import InvalidData
-from annotations.models import STATES_OF_KIND, AnnotationSet, Project, SetKind, TokenScope, User
+from annotations.models import (
+    STATES_OF_KIND,
+    AnnotationSet,
+    Label,
+    LineStyle,
+    Project,
+    RelationLabel,
+    Role,
+    SetKind,
+    TokenScope,
+    User,
+)
+from annotations.models.labels import LABEL_SHORTCUTS, RELATION_SHORTCUTS
+from annotations.selectors.progress import DONE, IN_PROGRESS, NEW, SUBMITTED
 from annotations.selectors.projects import memberships_of
 
+# What the palette's slots look like, in the order of tokens.css.
+COLOUR_NAMES = (
+    _("blue"), _("amber"), _("green"), _("crimson"), _("violet"), _("olive"), _("indigo"), _("brick"), _("magenta"),
+    _("teal"), _("plum"), _("mauve"),
+)  # fmt: skip
+STATE_NAMES = {
+    NEW: _("Not begun"),
+    IN_PROGRESS: _("In progress"),
+    SUBMITTED: _("Ready for review"),
+    DONE: _("Done"),
+}
 PASSWORD_HELP = _("At least ten characters; several words make a good one.")
 
 
@@ -43,6 +67,17 @@ def name_field() -> forms.CharField:
     """The name an account signs in with."""
     widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
     return forms.CharField(label=_("User name"), max_length=150, widget=widget)
+
+
+def key_field() -> forms.CharField:
+    """The key of something new, by which files and programs name it."""
+    return forms.CharField(
+        label=_("Key"),
+        max_length=40,
+        required=False,
+        help_text=_("The name in files and for programs; it stays. Left empty, it is made of the name."),
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "class": "short"}),
+    )
 
 
 class SignInForm(PageForm):
@@ -162,3 +197,114 @@ class OwnSetsFilter(PageForm):
         if self.cleaned_data["state"]:
             sets = sets.filter(state=self.cleaned_data["state"])
         return sets
+
+
+class LabelForm(PageForm):
+    """A label that is there: its key stays."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    colour = forms.TypedChoiceField(
+        label=_("Colour"), coerce=int, choices=list(enumerate(COLOUR_NAMES)), widget=forms.RadioSelect
+    )
+    line_style = forms.ChoiceField(label=_("Line under the text"), choices=LineStyle.choices, widget=forms.RadioSelect)
+    shortcut = forms.ChoiceField(
+        label=_("Key"),
+        required=False,
+        choices=[("", _("none")), *((letter, letter) for letter in LABEL_SHORTCUTS)],
+        help_text=_("The letter that labels a selection; the other letters are commands of the desk."),
+    )
+
+    @staticmethod
+    def values_of(label: Label) -> dict[str, Any]:
+        """What the form shows for a label that is there."""
+        return {name: getattr(label, name) for name in LabelForm.base_fields}
+
+
+class NewLabelForm(LabelForm):
+    """A label that is not there yet."""
+
+    key = key_field()
+    field_order = ("name", "key", "colour", "line_style", "shortcut")
+
+
+class AttributeForm(PageForm):
+    """A closed question about the spans of a label."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    key = key_field()
+    choices = forms.CharField(
+        label=_("Choices"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("One on each line, the usual one first."),
+    )
+
+    def clean_choices(self) -> list[str]:
+        """The lines."""
+        lines: str = self.cleaned_data["choices"]
+        return lines.splitlines()
+
+
+class RelationLabelForm(PageForm):
+    """A kind of link that is there: what it joins stays."""
+
+    name = forms.CharField(label=_("Name"), max_length=80)
+    shortcut = forms.ChoiceField(
+        label=_("Key"), required=False, choices=[("", _("none")), *((letter, letter) for letter in RELATION_SHORTCUTS)]
+    )
+    many = forms.BooleanField(label=_("One span may have several such links"), required=False, initial=True)
+
+    @staticmethod
+    def values_of(relation: RelationLabel) -> dict[str, Any]:
+        """What the form shows for a relation label that is there."""
+        return {name: getattr(relation, name) for name in RelationLabelForm.base_fields}
+
+
+class NewRelationLabelForm(RelationLabelForm):
+    """A kind of link that is not there yet."""
+
+    key = key_field()
+    source_label = forms.ChoiceField(label=_("From"), required=False)
+    target_label = forms.ChoiceField(label=_("To"), required=False)
+    field_order = ("name", "key", "source_label", "target_label", "shortcut", "many")
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        labels = project.labels.filter(archived_at=None).values_list("key", "name")
+        for name in ("source_label", "target_label"):
+            self.fields[name].choices = [("", _("any label")), *labels]  # type: ignore[attr-defined]
+
+
+class GuidelineForm(PageForm):
+    """The text of the next version of the guideline."""
+
+    markdown = forms.CharField(
+        label=_("Text, in Markdown"),
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "source", "spellcheck": "true"}),
+        help_text=_(
+            "# Heading, - list, **strong**, > quotation. Headings are folded on the desk, so give each label one."
+        ),
+    )
+
+
+class RoleForm(PageForm):
+    """The role of a member, or of somebody who is invited."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ANNOTATOR)
+
+
+class ArticlesFilter(PageForm):
+    """Which articles to list."""
+
+    search = forms.CharField(
+        label=_("Search"),
+        required=False,
+        max_length=200,
+        widget=forms.SearchInput(attrs={"placeholder": _("words of the text")}),
+    )
+    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("All")), *STATE_NAMES.items()])
+    outlet = forms.CharField(label=_("Outlet"), required=False, max_length=500)
+    published_after = forms.DateField(
+        label=_("Published after"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )

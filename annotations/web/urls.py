@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.web import accounts, articles, desk, projects
+from annotations.web import accounts, articles, desk, guidelines, labels, members, projects
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
@@ -21,5 +21,48 @@ urlpatterns: list[URLPattern] = [
     path("projects/new/", projects.new_project, name="project-new"),
     path("projects/<slug:slug>/", projects.project_home, name="project"),
     path("projects/<slug:slug>/next/", projects.next_article, name="next-article"),
+    path("projects/<slug:slug>/articles/", articles.article_list, name="articles"),
+    path("articles/<uuid:article_id>/", articles.article, name="article"),
+    path("articles/<uuid:article_id>/history/", articles.article_history, name="article-history"),
+    path("projects/<slug:slug>/labels/", labels.label_list, name="labels"),
+    path("projects/<slug:slug>/labels/new/", labels.new_label, name="label-new"),
+    path("projects/<slug:slug>/labels/<slug:key>/edit/", labels.label, name="label"),
+    path("projects/<slug:slug>/labels/<slug:key>/archive/", labels.archive_label, name="label-archive"),
+    path("projects/<slug:slug>/labels/<slug:key>/attributes/new/", labels.attribute, name="attribute-new"),
+    path(
+        "projects/<slug:slug>/labels/<slug:key>/attributes/<slug:attribute>/edit/", labels.attribute, name="attribute"
+    ),
+    path(
+        "projects/<slug:slug>/labels/<slug:key>/attributes/<slug:attribute>/remove/",
+        labels.remove_attribute,
+        name="attribute-remove",
+    ),
+    path("projects/<slug:slug>/relation-labels/new/", labels.new_relation_label, name="relation-label-new"),
+    path("projects/<slug:slug>/relation-labels/<slug:key>/edit/", labels.relation_label, name="relation-label"),
+    path(
+        "projects/<slug:slug>/relation-labels/<slug:key>/archive/",
+        labels.archive_relation_label,
+        name="relation-label-archive",
+    ),
+    path("projects/<slug:slug>/guideline/", guidelines.guideline, name="guideline"),
+    path("projects/<slug:slug>/guideline/new/", guidelines.new_guideline, name="guideline-new"),
+    path("projects/<slug:slug>/guideline/<int:number>/", guidelines.guideline, name="guideline-version"),
+    path(
+        "projects/<slug:slug>/guideline/<int:number>/difference/",
+        guidelines.guideline_difference,
+        name="guideline-difference",
+    ),
+    path("projects/<slug:slug>/members/", members.member_list, name="members"),
+    path("projects/<slug:slug>/invitations/", members.invite, name="invite"),
+    path(
+        "projects/<slug:slug>/invitations/<uuid:invitation>/withdraw/",
+        members.withdraw_invitation,
+        name="invitation-withdraw",
+    ),
+    path("projects/<slug:slug>/members/<path:username>/role/", members.change_role, name="member-role"),
+    path("projects/<slug:slug>/members/<path:username>/remove/", members.remove_member, name="member-remove"),
+    path(
+        "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
+    ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
 ]
