@@ -99,10 +99,13 @@ class _Step:
         return Outcome(batch=self.batch, decisions=tuple(self.decisions), left=left)
 
 
-class _Unfit(InvalidData):
-    """What was planned for `rows` is not legal."""
+class _Unfit(Exception):
+    """What was planned for `rows` is not legal; `error` says why."""
 
-    rows: frozenset[UUID] = frozenset()
+    def __init__(self, error: InvalidData, rows: frozenset[UUID]) -> None:
+        super().__init__(error.detail)
+        self.error = error
+        self.rows = rows
 
 
 def decide(
@@ -151,8 +154,11 @@ def decide(
             _replace(draft, live, replaces)
         step.settle(draft, row, choice, DecisionKind.DISAGREEMENT)
         left = _settle_alike(step, drafts, articles, others, choice)
-        for each in drafts.values():
-            _write(actor, each)
+        try:
+            for each in drafts.values():
+                _write(actor, each)
+        except _Unfit as unfit:
+            raise unfit.error from None
         if others:
             record_openings(member=member, article_ids=list(articles))
         return step.finish(left=left)
@@ -200,8 +206,8 @@ def accept_agreed(*, actor: User, article_id: UUID, how: str, at_least: int = 2)
     while True:
         try:
             return _accept(actor, article_id, how, at_least, unfit)
-        except _Unfit as error:  # nothing of that attempt was written
-            unfit |= error.rows
+        except _Unfit as found:  # nothing of that attempt was written
+            unfit |= found.rows
 
 
 def _accept(actor: User, article_id: UUID, how: str, at_least: int, unfit: Collection[UUID]) -> Outcome:
@@ -252,10 +258,9 @@ def _write(actor: User, draft: GoldDraft) -> None:
         raise StateRefused(_("Gold was edited by hand since; take that edit back first."))
     if refused:
         errors = [FieldError("spans", each["message"]) for _change, result in refused for each in result.errors]
-        unfit = _Unfit(errors[0].message, errors)
-        gone = {str(change.object) for change, _result in refused}
-        unfit.rows = frozenset(key for key, gold in draft.made.items() if not gone.isdisjoint(gold))
-        raise unfit
+        failed = {str(change.object) for change, _result in refused}
+        rows = frozenset(key for key, gold in draft.made.items() if not failed.isdisjoint(gold))
+        raise _Unfit(InvalidData(errors[0].message, errors), rows)
     Disagreement.objects.bulk_update(draft.decided, ["state", "payload"])
 
 

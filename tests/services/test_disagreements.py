@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from annotations.domain.changes import ChangeRequest
 from annotations.domain.documents import Fragment
 from annotations.domain.identifiers import disagreement_uuid, uuid7
 from annotations.models import AnnotationSet, Article, Decision, Disagreement, SetState, User
@@ -262,7 +263,7 @@ class TestDecisionsFindTheirRows:
 
         move_set(actor=people["dora"], annotation_set_id=chi.pk, action="return", reason="Not an actor.")
         span = chi.spans.get(label__key="actor")
-        gone = factories.ChangeRequest(id=uuid7(), action="delete_span", object=span.pk, base=span.revision)
+        gone = ChangeRequest(id=uuid7(), action="delete_span", object=span.pk, base=span.revision)
         apply_changes(actor=people["chi"], annotation_set_id=chi.pk, changes=[gone])
         move_set(actor=people["chi"], annotation_set_id=chi.pk, action="submit")
 

@@ -1,0 +1,208 @@
+"""What reviewers see: disagreements with what they were decided to be, and the articles that wait for review."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from annotations.domain.queueing import WITHOUT_SLOT
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    Decision,
+    Disagreement,
+    DisagreementState,
+    Membership,
+    Role,
+    SetKind,
+    SetState,
+    User,
+)
+from annotations.selectors.disagreements import disagreements_visible_to
+
+OPEN = ~Q(state=DisagreementState.DECIDED)
+"""Undecided, or to be looked at again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """An article that two or more have submitted, or one whose decisions are there to be seen.
+
+    `counts` are the open disagreements by kind, `open` their sum; `unanimous` is what all agree on and nobody accepted.
+    """
+
+    article: Article
+    annotators: int
+    open: int
+    unanimous: int
+    decided: int
+    counts: Sequence[tuple[str, int]]
+    gold: str
+
+
+def decisions_on(rows: Iterable[Disagreement]) -> dict[UUID, Decision]:
+    """The decision that stands for each of the disagreements."""
+    found = Decision.objects.select_related("by").filter(
+        disagreement__in=[row.pk for row in rows], undone_at__isnull=True
+    )
+    return {decision.disagreement: decision for decision in found if decision.disagreement}
+
+
+def alike_counts(member: Membership, rows: Iterable[Disagreement]) -> dict[str, int]:
+    """How many open disagreements of each row's shape the member could decide."""
+    shapes = {row.shape for row in rows}
+    found = disagreements_visible_to(member).filter(shape__in=shapes, state=DisagreementState.OPEN)
+    return dict(found.order_by().values_list("shape").annotate(Count("pk")))
+
+
+def alike_to(row: Disagreement, counts: Mapping[str, int]) -> int:
+    """How many others are like this one."""
+    return max(0, counts.get(row.shape, 0) - (row.state == DisagreementState.OPEN))
+
+
+def disagreements_json(
+    rows: Sequence[Disagreement], *, member: Membership, names: bool = False
+) -> list[dict[str, Any]]:
+    """The wire form: `{id, article, kind, label, state, quote, unanimous, versions, alike, decision}`.
+
+    `annotators` of a version is how many chose it; with `names`, who.
+    """
+    decisions, counts = decisions_on(rows), alike_counts(member, rows)
+    usernames = _usernames(rows) if names else {}
+    return [
+        {
+            "id": str(row.pk),
+            "article": str(row.article_id),
+            "kind": row.kind,
+            "label": row.label,
+            "state": row.state,
+            "quote": row.payload["quote"],
+            "unanimous": row.unanimous,
+            "versions": [_version(version, usernames) for version in row.payload["versions"]],
+            "alike": alike_to(row, counts),
+            "decision": _decision(decisions.get(row.pk)),
+        }
+        for row in rows
+    ]
+
+
+def disagreements_listed(
+    member: Membership,
+    *,
+    kind: str = "",
+    label: str = "",
+    is_open: bool | None = None,
+    article: UUID | None = None,
+    unanimous: bool = False,
+) -> QuerySet[Disagreement]:
+    """The disagreements the member may see, without those on which all agree unless `unanimous`."""
+    found = disagreements_visible_to(member)
+    if not unanimous:
+        found = found.filter(unanimous=False)
+    if kind:
+        found = found.filter(kind=kind)
+    if label:
+        found = found.filter(label=label)
+    if is_open is not None:
+        found = found.filter(OPEN) if is_open else found.exclude(OPEN)
+    if article is not None:
+        found = found.filter(article=article)
+    return found
+
+
+def articles_to_review(member: Membership) -> QuerySet[Article]:
+    """Articles with two or more submitted sets, the most open disagreements first; each with `open_count`."""
+    submitted = (
+        AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+        .order_by()
+        .values("article")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    open_rows = (
+        Disagreement.objects.filter(OPEN, article=OuterRef("pk"), unanimous=False)
+        .order_by()
+        .values("article")
+        .annotate(n=Count("pk"))
+        .values("n")
+    )
+    found = Article.objects.filter(project=member.project_id, superseded_by__isnull=True)
+    if member.role != Role.MANAGER and member.project.blind:
+        mine = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
+        found = found.filter(~Exists(mine.exclude(state__in=WITHOUT_SLOT)))
+    return (
+        found.annotate(submitted_count=Subquery(submitted), open_count=Subquery(open_rows))
+        .filter(submitted_count__gte=2)
+        .defer("text", "search", "metadata")
+        .order_by(F("open_count").desc(nulls_last=True), "pk")
+    )
+
+
+def waiting(articles: Sequence[Article]) -> list[Waiting]:
+    """What each of the articles (from `articles_to_review`) waits for, in a fixed number of queries."""
+    kinds: dict[UUID, Counter[str]] = {}
+    unanimous: Counter[UUID] = Counter()
+    decided: Counter[UUID] = Counter()
+    rows = Disagreement.objects.filter(article__in=articles).order_by()
+    for article, kind, agreed, state, count in rows.values_list("article", "kind", "unanimous", "state").annotate(
+        Count("pk")
+    ):
+        if state == DisagreementState.DECIDED:
+            decided[article] += count
+        elif agreed:
+            unanimous[article] += count
+        else:
+            kinds.setdefault(article, Counter())[kind] += count
+    gold = dict(AnnotationSet.objects.filter(article__in=articles, kind=SetKind.GOLD).values_list("article", "state"))
+    return [
+        Waiting(
+            article=article,
+            annotators=getattr(article, "submitted_count", 0),
+            open=kinds.get(article.pk, Counter()).total(),
+            unanimous=unanimous[article.pk],
+            decided=decided[article.pk],
+            counts=kinds.get(article.pk, Counter()).most_common(),
+            gold=gold.get(article.pk, ""),
+        )
+        for article in articles
+    ]
+
+
+def _usernames(rows: Iterable[Disagreement]) -> dict[int, str]:
+    ids = {key for row in rows for version in row.payload["versions"] for key in version["annotators"]}
+    return dict(User.objects.filter(pk__in=ids).values_list("pk", "username"))
+
+
+def _version(version: Mapping[str, Any], usernames: Mapping[int, str]) -> dict[str, Any]:
+    chosen = version["annotators"]
+    shown: dict[str, Any] = {
+        "digit": version["digit"],
+        "spans": version.get("spans", []),
+        "annotators": sorted(usernames[key] for key in chosen) if usernames else len(chosen),
+        "sources": version["sources"],
+    }
+    if "relation" in version:
+        relation = version["relation"]
+        shown["relation"] = {"label": relation["label"], "source": relation["source"], "target": relation["target"]}
+    return shown
+
+
+def _decision(decision: Decision | None) -> dict[str, Any] | None:
+    if decision is None:
+        return None
+    return {
+        "id": str(decision.pk),
+        "kind": decision.kind,
+        "versions": decision.versions,
+        "sources": decision.sources,
+        "gold": decision.gold,
+        "reason": decision.reason,
+        "rule": decision.rule,
+        "by": decision.by.get_username(),
+        "at": decision.at.isoformat(),
+    }
