@@ -159,6 +159,16 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # Fields of one name with different choices: the names of their types in the schema.
+    "ENUM_NAME_OVERRIDES": {
+        "SetKind": "annotations.models.SetKind",
+        "SetState": "annotations.models.SetState",
+        "DisagreementState": "annotations.models.DisagreementState",
+        "DisagreementKind": "annotations.api.disagreements._KINDS",
+        "ArticleState": "annotations.api.articles.STATES",
+        "LabelShortcut": "annotations.api.labels.LETTERS",
+        "RelationLabelShortcut": "annotations.api.labels.RELATION_LETTERS",
+    },
 }
 
 LOGGING = {

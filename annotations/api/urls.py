@@ -2,14 +2,36 @@
 
 from django.urls import path
 
+from annotations.api.accounts import AccountView
 from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseView, MoveView, NextArticleView
+from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.disagreements import DecisionView, DisagreementsView
 from annotations.api.gold import AcceptView, GoldView
+from annotations.api.guidelines import GuidelinesView, GuidelineView
+from annotations.api.invitations import InvitationsView, InvitationView
+from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
+from annotations.api.members import MembersView, MemberView
 from annotations.api.objects import RelationView, SpanView
+from annotations.api.projects import ProjectsView, ProjectView
 
 app_name = "api"
 urlpatterns = [
+    path("account/", AccountView.as_view(), name="account"),
+    path("projects/", ProjectsView.as_view(), name="projects"),
+    path("projects/<slug:slug>/", ProjectView.as_view(), name="project"),
+    path("projects/<slug:slug>/labels/", LabelsView.as_view(), name="labels"),
+    path("projects/<slug:slug>/labels/<slug:key>/", LabelView.as_view(), name="label"),
+    path("projects/<slug:slug>/relation-labels/", RelationLabelsView.as_view(), name="relation-labels"),
+    path("projects/<slug:slug>/relation-labels/<slug:key>/", RelationLabelView.as_view(), name="relation-label"),
+    path("projects/<slug:slug>/members/", MembersView.as_view(), name="members"),
+    path("projects/<slug:slug>/members/<path:username>/", MemberView.as_view(), name="member"),
+    path("projects/<slug:slug>/invitations/", InvitationsView.as_view(), name="invitations"),
+    path("projects/<slug:slug>/invitations/<uuid:invitation>/", InvitationView.as_view(), name="invitation"),
+    path("projects/<slug:slug>/guidelines/", GuidelinesView.as_view(), name="guidelines"),
+    path("projects/<slug:slug>/guidelines/<int:number>/", GuidelineView.as_view(), name="guideline"),
+    path("projects/<slug:slug>/articles/", ArticlesView.as_view(), name="articles"),
+    path("articles/<uuid:article_id>/", ArticleView.as_view(), name="article"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
     path("annotation-sets/<uuid:set_id>/changes/", ChangesView.as_view(), name="changes"),

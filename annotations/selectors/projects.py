@@ -42,6 +42,18 @@ def members_of(project: Project) -> QuerySet[Membership]:
     )
 
 
+def member_of(project: Project, username: str) -> Membership:
+    """One member.
+
+    Raises:
+        NotFound: nobody of this name is a member.
+    """
+    found = members_of(project).filter(user__username=username).first()
+    if found is None:
+        raise NotFound(_("There is no such member."))
+    return found
+
+
 def open_invitations_of(project: Project) -> QuerySet[OneTimeLink]:
     """Invitations that can still be accepted, newest first."""
     return (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -30,8 +30,12 @@ def create_label(
     colour: int | None = None,
     shortcut: str = "",
     line_style: str = "",
+    attributes: Sequence[Mapping[str, Any]] = (),
 ) -> Label:
-    """Add a label; without a key one is made of the name, without colour and line the next free ones are taken."""
+    """Add a label; without a key one is made of the name, without colour and line the next free ones are taken.
+
+    `attributes` are `{key, name, choices}`.
+    """
     policies.check_can_manage(member)
     project = _locked(member.project)
     free = free_signs(project)
@@ -46,6 +50,8 @@ def create_label(
     )
     _check_number(project.labels.count())
     _save(label)
+    for each in attributes:
+        put_attribute(member=member, label=label.key, **each)
     return label
 
 
@@ -69,8 +75,12 @@ def change_label(
     line_style: str | None = None,
     position: int | None = None,
     archived: bool | None = None,
+    attributes: Sequence[Mapping[str, Any]] | None = None,
 ) -> Label:
-    """Change what is given; an archived label keeps its spans and is no longer offered."""
+    """Change what is given; an archived label keeps its spans and is no longer offered.
+
+    `attributes` (`{key, name, choices}`) are all that the label has then.
+    """
     policies.check_can_manage(member)
     label = _label(member.project, key)
     label.name = label.name if name is None else name.strip()
@@ -80,6 +90,12 @@ def change_label(
     label.position = label.position if position is None else position
     _set_archived(label, archived)
     _save(label)
+    if attributes is not None:
+        wanted = {each["key"] for each in attributes}
+        for gone in label.attributes.exclude(key__in=wanted):
+            remove_attribute(member=member, label=key, key=gone.key)
+        for each in attributes:
+            put_attribute(member=member, label=key, **each)
     return label
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotAllowed, NotFound, StateRefused
 from annotations.models import LinkPurpose, Membership, OneTimeLink, Project, Role, User
+from annotations.selectors.projects import member_of
 from annotations.services import accounts
 
 INVITATION_LASTS = timedelta(days=7)
@@ -59,13 +60,34 @@ def join_with_new_account(*, secret: str, username: str, password: str) -> Membe
 def _join(link: OneTimeLink, user: User) -> Membership:
     if link.project is None:
         raise NotFound(_("There is no such link. Please check that the whole address was copied."))
-    membership, is_new = Membership.objects.get_or_create(project=link.project, user=user, defaults={"role": link.role})
+    return _enter(link.project, user, link.role)
+
+
+def _enter(project: Project, user: User, role: str) -> Membership:
+    membership, is_new = Membership.objects.get_or_create(project=project, user=user, defaults={"role": role})
     if not is_new and membership.removed_at is None:
         raise StateRefused(_("You are a member of this project already."))
     if not is_new:  # back again, with the work done before
-        membership.role, membership.removed_at = link.role, None
+        membership.role, membership.removed_at = role, None
         membership.save(update_fields=["role", "removed_at"])
     return membership
+
+
+@transaction.atomic
+def add_member(*, member: Membership, username: str, role: str) -> Membership:
+    """Add somebody who is a member of another project this manager manages; anybody else joins by invitation.
+
+    Raises:
+        NotFound: no such person there (whether such an account exists elsewhere is not told).
+        StateRefused: a member already.
+    """
+    policies.check_can_manage(member)
+    role = _checked_role(role)
+    managed = Membership.objects.filter(user=member.user, role=Role.MANAGER, removed_at=None).values("project")
+    known = Membership.objects.filter(project__in=managed, user__username=username).select_related("user").first()
+    if known is None:
+        raise NotFound(_("None of your projects has such a member; send an invitation instead."))
+    return _enter(member.project, known.user, role)
 
 
 @transaction.atomic
@@ -98,7 +120,7 @@ def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeL
     Not for staff, nor for members of projects that somebody else manages: the link would open those, too.
     """
     policies.check_can_manage(member)
-    person = _member(member.project, username).user
+    person = member_of(member.project, username).user
     check_may_reset_password(member=member, person=person)
     return accounts.make_link(
         purpose=LinkPurpose.PASSWORD_RESET,
@@ -124,21 +146,10 @@ def _checked_role(role: str) -> str:
     return role
 
 
-def _member(project: Project, username: str) -> Membership:
-    found = (
-        Membership.objects.select_related("user", "project")
-        .filter(project=project, user__username=username, removed_at=None)
-        .first()
-    )
-    if found is None:
-        raise NotFound(_("There is no such member."))
-    return found
-
-
 def _locked_member(project: Project, username: str) -> Membership:
     # The project's row is the lock: two managers cannot remove each other at the same time.
     Project.objects.select_for_update().get(pk=project.pk)
-    return _member(project, username)
+    return member_of(project, username)
 
 
 def _check_not_last_manager(leaving: Membership) -> None:

@@ -66,7 +66,7 @@ def password_field(label: Any, *, new: bool = False, help_text: Any = "") -> for
 def name_field() -> forms.CharField:
     """The name an account signs in with."""
     widget = forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
-    return forms.CharField(label=_("User name"), max_length=150, widget=widget)
+    return forms.CharField(label=_("Username"), max_length=150, widget=widget)
 
 
 def key_field() -> forms.CharField:
