@@ -17,6 +17,7 @@ from annotations import policies
 from annotations.domain.errors import InvalidData
 from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
+from annotations.services.disagreements import record_openings
 from annotations.web.http import person
 
 
@@ -31,6 +32,8 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     if asked and first:
         context = selector.page_context(annotation_set=annotation_set, first=first, only=only)
         return render(request, "desk.html#more", context)
+    if annotation_set.annotator_id != member.user_id:
+        record_openings(member=member, article_ids=[annotation_set.article_id])
     editable = policies.can_edit_set(member, annotation_set)
     context = selector.desk_context(annotation_set=annotation_set, editable=editable, first=first, only=only)
     if asked:
@@ -40,6 +43,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
         "member": member,
         "guideline": selector.guideline_view(annotation_set.article.project),
         "may_reopen": _may_reopen(member.user_id, annotation_set),
+        "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),
         "settings": context["settings"] | _settings(request, annotation_set, editable=editable),
     }

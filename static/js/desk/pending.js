@@ -147,6 +147,7 @@ function paintWaiting() {
 
 function decorate(id) {
   const old = itemOf(id);
+  const isFocused = old?.contains(document.activeElement);
   if (old && old.dataset.waiting === undefined) dressed.set(id, old);
   if (!old && !dressed.has(id)) dressed.set(id, null);
   const span = spanOf(id);
@@ -174,6 +175,7 @@ function decorate(id) {
   if (old?.getAttribute("aria-current")) item.setAttribute("aria-current", "true");
   old?.remove();
   place(item);
+  if (isFocused) link.focus({ preventScroll: true });
 }
 
 function emptyItem(id, span) {
