@@ -109,6 +109,14 @@ def fingerprint(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join(contents).encode()).hexdigest()
 
 
+def said_of(disagreement_id: UUID, label: str) -> dict[str, Any]:
+    """Entity and attributes of the first span of a disagreement that has this label."""
+    row = Disagreement.objects.filter(pk=disagreement_id).first()
+    spans = [span for version in row.payload["versions"] for span in version.get("spans", [])] if row else []
+    found: dict[str, Any] = next((span for span in spans if span["label"] == label), {})
+    return {key: found[key] for key in ("entity", "attributes") if key in found}
+
+
 def sources_of(payload: Mapping[str, Any]) -> frozenset[str]:
     """The ids of all spans or relations of a disagreement."""
     return frozenset(source for version in payload["versions"] for source in version["sources"])

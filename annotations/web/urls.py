@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.web import accounts, articles, desk, guidelines, labels, members, projects
+from annotations.web import accounts, articles, desk, guidelines, labels, members, projects, review
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
@@ -65,4 +65,11 @@ urlpatterns: list[URLPattern] = [
         "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
     ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
+    path("projects/<slug:slug>/review/", review.review, name="review"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/", review.review_article, name="review-article"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/decide/", review.review_decide, name="review-decide"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/undo/", review.review_undo, name="review-undo"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/accept/", review.review_accept, name="review-accept"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/finish/", review.review_finish, name="review-finish"),
+    path("projects/<slug:slug>/review/<uuid:article_id>/return/", review.review_return, name="review-return"),
 ]
