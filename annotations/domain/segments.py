@@ -157,6 +157,8 @@ def segmented(blocks: Sequence[Block], spans: Sequence[Fragments], *, depth: int
                     begun.append(rank)
             else:
                 del active[bisect_left(active, rank)]
+                if rank in begun:  # it opened and closes in line feeds before the block
+                    begun.remove(rank)
         pieces.append(_piece((position, block.end), active, begun, order, depth))
         yield Segmented(block, tuple(pieces), lanes(pieces, rank_of))
 
@@ -203,8 +205,7 @@ def _piece(extent: Fragment, active: list[int], begun: list[int], order: Sequenc
     if not active:
         return Piece(*extent)
     named = active[:depth]
-    # What opened and closed in line feeds before the block does not begin on it.
-    beginning = sorted(rank for rank in begun if active[min(bisect_left(active, rank), len(active) - 1)] == rank)
+    beginning = sorted(begun)
     if len(named) < len(active):
         named += [rank for rank in beginning if rank > named[-1]]
     covering = tuple(order[rank] for rank in named)

@@ -92,6 +92,10 @@ def test_a_span_that_starts_with_a_line_feed_begins_on_the_next_paragraph() -> N
     assert flat("ab\n\ncd", [((2, 5),), ((2, 4),)]) == [Piece(0, 2), Piece(4, 5, (0,), (0,)), Piece(5, 6)]
 
 
+def test_a_fragment_of_line_feeds_alone_is_not_shown() -> None:
+    assert flat("a\n\nb", [((1, 2), (3, 4))]) == [Piece(0, 1), Piece(3, 4, (0,), (0,))]
+
+
 def test_a_paragraph_alone_is_cut_as_it_is_within_the_text() -> None:
     text, spans = "ab\ncd\nef", [((1, 7),), ((4, 5),), ((6, 8),)]
     layout = text_blocks(text)
