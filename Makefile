@@ -1,0 +1,48 @@
+# `make help` lists what there is. Everything runs in .venv, which the first target that needs it makes.
+.DEFAULT_GOAL := help
+.PHONY: help run test lint types bench schema requirements clean
+PYTHON := .venv/bin/python
+CHECKED := --settings tests.settings
+
+help: ## this list
+	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 22
+
+run: ## starts Newsapp: PostgreSQL, the demo on the first start, the web server; Ctrl-C stops all of it
+	@scripts/bootstrap run
+	@exec $(PYTHON) -m newsapp.run
+
+test: ## runs all tests, those in a real browser too
+	@scripts/bootstrap dev
+	@browser="$$(scripts/find_browser)" && NEWSAPP_BROWSER="$$browser" $(PYTHON) -m pytest -n 2 --dist loadfile
+
+lint: ## looks for faults of style, layers, templates, migrations and the API's description
+	@scripts/bootstrap dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djade --target-version 6.1 --check $$(find templates annotations -name '*.html')
+	.venv/bin/lint-imports --no-cache
+	$(PYTHON) -m pytest -q tests/newsapp/test_migrations.py
+	@mkdir -p build
+	$(PYTHON) manage.py spectacular $(CHECKED) --fail-on-warn --file build/openapi.yaml
+	diff -u docs/openapi.yaml build/openapi.yaml || { echo 'The API changed: run `make schema` and look at it.'; exit 1; }
+
+types: ## checks the types
+	@scripts/bootstrap dev
+	$(PYTHON) -m mypy
+
+bench: ## measures saving, importing, exporting and the desk, each beside its floor
+	@scripts/bootstrap dev
+	@$(PYTHON) -m benchmarks
+
+schema: ## writes the API's description, docs/openapi.yaml
+	@scripts/bootstrap dev
+	$(PYTHON) manage.py spectacular $(CHECKED) --fail-on-warn --file docs/openapi.yaml
+
+requirements: ## pins the newest versions of requirements/*.in with their hashes (needs uv)
+	for list in run dev uv; do \
+		uv pip compile --quiet --upgrade --universal --python-version 3.12 --generate-hashes --no-header --no-emit-index-url \
+			requirements/$$list.in --output-file requirements/$$list.txt || exit 1; \
+	done
+
+clean: ## removes what can be made again; the data in NEWSAPP_HOME stays
+	rm -rf .venv .venv-uv build .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,121 @@
+"""A real Chromium against a real server: `page_of("ben")` is a page on which Ben is signed in."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+type PageOf = Callable[..., Page]
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+_PICTURES = Path(__file__).resolve().parents[2] / "test-results"
+_REPORT = pytest.StashKey[pytest.TestReport]()
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """One Chromium for all browser tests of this process. Without one they fail: they are never skipped."""
+    path = os.environ.get("NEWSAPP_BROWSER") or next(filter(None, map(shutil.which, _NAMES)), None)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop in this thread, but never runs it while our code does: the database, which
+        # Django refuses to use beside a loop, may be used.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        chromium = playwright.chromium.launch(executable_path=path, args=_FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def expected_noise() -> list[str]:
+    """Patterns of console errors a test provokes on purpose, such as "ERR_INTERNET_DISCONNECTED": append to it."""
+    return []
+
+
+@pytest.fixture
+def page_of(
+    browser: Browser, live_server: LiveServer, request: pytest.FixtureRequest, expected_noise: list[str]
+) -> Iterator[PageOf]:
+    """Make a page in a browser profile of its own, signed in as the account of that name, or as nobody.
+
+    `page_of("ben")`, `page_of(None)`, `page_of("dora", color_scheme="dark", viewport={"width": 390, "height": 844})`;
+    addresses may be relative: `page.goto("/")`. An error on the console, an uncaught exception or a request to another
+    host fails the test at its end.
+    """
+    pages: list[Page] = []
+    problems: list[str] = []
+    own_host = urlsplit(live_server.url).netloc
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            problems.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def watch(address: str) -> None:
+        parts = urlsplit(address)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != own_host:
+            problems.append(f"request to another host: {address}")
+
+    def make(username: str | None, **options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, **{"locale": "en-US", **options})
+        context.set_default_timeout(10_000)
+        context.on("request", lambda asked: watch(asked.url))
+        context.on("console", hear)
+        context.on("weberror", lambda error: problems.append(f"exception: {error.error}"))
+        if username is not None:
+            context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": _session_of(username), "url": live_server.url}]
+            )
+        page = context.new_page()
+        pages.append(page)
+        return page
+
+    yield make
+
+    for number, page in enumerate(pages):
+        if not page.is_closed() and _failed(request.node):
+            _PICTURES.mkdir(exist_ok=True)
+            page.screenshot(path=_PICTURES / f"{request.node.name}-{number}.png")
+        page.context.close()
+    unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected_noise)]
+    assert unexpected == []
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+    """Remember whether the test failed: then its pages are pictured."""
+    outcome: Any = yield
+    report = outcome.get_result()
+    if report.when == "call":
+        item.stash[_REPORT] = report
+
+
+def _failed(item: pytest.Item) -> bool:
+    report = item.stash.get(_REPORT, None)
+    return report is not None and report.failed
+
+
+def _session_of(username: str) -> str:
+    """The session key of a new sign-in."""
+    client = Client()
+    client.force_login(get_user_model().objects.get(username=username))
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
