@@ -133,8 +133,14 @@ const outbox = new Outbox({
 async function again(entries) {
   fold(entries.map(({ change }) => change));
   edits.learn(entries);
+  await put(entries);
+}
+
+function put(entries) {
+  state.dataset.state = "saving";
+  document.getElementById("unsaved").textContent = sentence("saving");
   renew();
-  await outbox.put(entries.map((entry) => ({ ...entry, kind: "change" })));
+  return outbox.put(entries);
 }
 
 /** The log of what was done before this page was opened, for undo; asked for when the hand first comes. */
@@ -429,12 +435,7 @@ page.labels.forEach(({ key, shortcut }, index) => {
 for (const { key, shortcut } of page.links) if (shortcut) own.set(shortcut, ["link", key]);
 keys.listen({ own, commands, editable: page.editable, before: pointer.finish, digit: (number) => panel.digit(number) && (mark(), true) });
 panel.listen({ alike: commands.labelAlike, remove: commands.remove, leave });
-edits.connect({ put(entries) {
-  state.dataset.state = "saving";
-  document.getElementById("unsaved").textContent = sentence("saving");
-  renew();
-  return outbox.put(entries);
-} }, say);
+edits.connect(put, say);
 
 addEventListener("keydown", readLog, { once: true });
 addEventListener("pointerdown", readLog, { once: true });
@@ -509,7 +510,7 @@ root.addEventListener("copy", (event) => {
   const range = selection.getRangeAt(0);
   const quote = quoteOf([[atOfPoint(range.startContainer, range.startOffset), atOfPoint(range.endContainer, range.endOffset)]]);
   const block = document.createElement("blockquote");
-  block.append(quote, document.createElement("br"), document.getElementById("citation").textContent.trim());
+  block.append(quote, document.createElement("br"), root.dataset.citation);
   event.clipboardData.setData("text/plain", quote);
   event.clipboardData.setData("text/html", block.outerHTML);
   event.preventDefault();

@@ -5,12 +5,13 @@ import { uuid7 } from "./outbox.js";
 import { baseOf, fold, labels, links, relations, remember, shortened, spanIds, spanOf, twinOf } from "./pending.js";
 import { atOf, paragraphs, quoteOf, slice, textOf } from "./text.js";
 
-let outbox = null;
+let send = () => {};
 let announce = () => {};
 const batches = []; // [{batch, undoes, changes: [{action, object, before, after, origin}]}], oldest first
 
-export function connect(box, say) {
-  outbox = box;
+/** `sender(entries)` puts changes on their way, `say(name, values)` speaks. */
+export function connect(sender, say) {
+  send = sender;
   announce = say;
 }
 
@@ -29,7 +30,7 @@ function commit(edits, undoes = null) {
   const entries = edits.map(({ before = null }, i) => ({ kind: "change", change: changes[i], before, quote: quoteOfChange(changes[i], before) }));
   fold(changes);
   learn(entries);
-  return outbox.put(entries);
+  return send(entries);
 }
 
 function quoteOfChange({ action, value }, before) {

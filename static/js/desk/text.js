@@ -72,13 +72,13 @@ export function paragraphOf(node) {
   return element?.closest("#text > p") ?? null;
 }
 
-/** The DOM point (text node, offset) of a unit in a paragraph, whatever segments it is cut into. */
-export function pointOf(p, unit) {
+/** The DOM point (text node, offset) of a unit in a paragraph, in the segment that ends there or (`begins`) begins there. */
+export function pointOf(p, unit, begins = false) {
   const walker = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
   let left = unit;
   let last = null;
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (left <= node.length) return [node, left];
+    if (left < node.length || (left === node.length && !begins)) return [node, left];
     left -= node.length;
     last = node;
   }
@@ -112,7 +112,7 @@ export function rangesOf(fragments) {
       const from = Math.max(start, starts[i]);
       const to = Math.min(end, endOf(p));
       if (from >= to) continue;
-      const [startContainer, startOffset] = pointOf(p, unitOf(p, from));
+      const [startContainer, startOffset] = pointOf(p, unitOf(p, from), true);
       const [endContainer, endOffset] = pointOf(p, unitOf(p, to));
       found.push(new StaticRange({ startContainer, startOffset, endContainer, endOffset }));
     }
@@ -125,7 +125,7 @@ export function boxOf([start, end]) {
   const range = document.createRange();
   const first = paragraphAt(start);
   const last = paragraphAt(Math.max(start, end - 1));
-  range.setStart(...pointOf(first, unitOf(first, start)));
+  range.setStart(...pointOf(first, unitOf(first, start), true));
   range.setEnd(...pointOf(last, unitOf(last, Math.min(end, endOf(last)))));
   return range.getBoundingClientRect();
 }
@@ -198,10 +198,11 @@ export function snap([start, end], exact) {
     to = neighbour(to, -1);
     b = textOf(to).length;
   }
-  const units = exact ? graphemesOf : wordsOf;
-  const first = units(from).find(([s, e]) => s < a && a < e);
-  const last = units(to).find(([s, e]) => s < b && b < e);
-  const fragment = [atOf(from, first ? first[0] : a), atOf(to, last ? last[1] : b)];
+  const around = (p, unit) => {
+    const isAround = ([first, last]) => first < unit && unit < last;
+    return (exact ? null : wordsOf(p).find(isAround)) ?? graphemesOf(p).find(isAround) ?? [unit, unit];
+  };
+  const fragment = [atOf(from, around(from, a)[0]), atOf(to, around(to, b)[1])];
   return fragment[0] < fragment[1] ? fragment : null;
 }
 
