@@ -11,7 +11,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
-from django.db.models import Count, QuerySet
+from django.db.models import CharField, Count, F, Func, QuerySet
 from django.utils.translation import gettext as _
 from django_stubs_ext import WithAnnotations
 
@@ -46,7 +46,9 @@ def articles_listed(
     """The articles the member may open, with `work_state`; the text stays in the database until asked for."""
     articles = policies.articles_open_to(member)
     if search:
-        articles = articles.filter(search=_query(search))
+        # By any configuration, which the index answers; then by the article's own, which is right with "-words", too.
+        own = SearchQuery(search, config=_ConfigurationOf(F("language")), search_type="websearch")
+        articles = articles.filter(search=_by_any_configuration(search)).filter(search=own)
     if outlet:
         articles = articles.filter(outlet=outlet)
     if published_after:
@@ -55,8 +57,18 @@ def articles_listed(
     return found.filter(work_state=state) if state else found
 
 
-def _query(words: str) -> Any:
-    """The words as each language would stem them: articles of all languages are found, by one look at the index."""
+class _ConfigurationOf(Func):
+    """The configuration by which the search column of an article of this language is made."""
+
+    template = (
+        "CASE lower(split_part(%(expressions)s, '-', 1)) "
+        + " ".join(f"WHEN '{code}' THEN '{name}'" for code, name in SEARCH_CONFIGURATIONS.items())
+        + " ELSE 'simple' END"
+    )
+    output_field = CharField()
+
+
+def _by_any_configuration(words: str) -> Any:
     queries = (SearchQuery(words, config=name, search_type="websearch") for name in _CONFIGURATIONS)
     return reduce(or_, queries)
 

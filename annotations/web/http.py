@@ -24,6 +24,7 @@ STATUS = {
     errors.RevisionConflict: HTTPStatus.PRECONDITION_FAILED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -41,7 +42,7 @@ class ErrorsMiddleware:
         if not isinstance(error, errors.NewsappError) or is_api(request):
             return None
         response = error_page(request, STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.detail)
-        if isinstance(error, errors.TooManyRequests):
+        if isinstance(error, errors.TooManyRequests | errors.Busy):
             response["Retry-After"] = str(error.retry_after)
         return response
 
@@ -94,17 +95,17 @@ def client_address(request: HttpRequest) -> str:
     return seen
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """400: Django could not read the request."""
     return _refusal(request, HTTPStatus.BAD_REQUEST, _("The request could not be read."))
 
 
-def forbidden(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """403."""
     return _refusal(request, HTTPStatus.FORBIDDEN, _("You may not do this."))
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django names it
     """404: nothing at this address, or nothing the person may know of."""
     return _refusal(
         request, HTTPStatus.NOT_FOUND, _("There is nothing at this address, or you are not a member of it.")
@@ -143,5 +144,6 @@ def _title(status: HTTPStatus) -> str:
         HTTPStatus.PRECONDITION_FAILED: _("Changed elsewhere"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
         HTTPStatus.TOO_MANY_REQUESTS: _("Too many attempts"),
+        HTTPStatus.SERVICE_UNAVAILABLE: _("Busy"),
     }
     return titles[status]

@@ -1,0 +1,148 @@
+"""Every page × every role × the outsider × nobody: who gets what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from annotations.models import AnnotationSet, Article, Membership, Project, User
+from annotations.services import members
+from tests.factories import a_project, a_set, an_article, the_cast
+
+pytestmark = pytest.mark.django_db
+
+OK, MOVED, REFUSED, HIDDEN, WRONG, STATE = 200, 302, 403, 404, 400, 409
+EVERYBODY = {"ada": OK, "ben": OK, "dora": OK, "fay": OK, "eve": HIDDEN}
+REVIEWERS = {"ada": OK, "ben": REFUSED, "dora": OK, "fay": REFUSED, "eve": HIDDEN}
+MANAGERS = {"ada": OK, "ben": REFUSED, "dora": REFUSED, "fay": REFUSED, "eve": HIDDEN}
+
+
+def moved(statuses: dict[str, int]) -> dict[str, int]:
+    """Where a page answers, a form goes on to another page."""
+    return {name: MOVED if status == OK else status for name, status in statuses.items()}
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address, how it is asked, and what each of the cast gets; `None` is nobody, who is sent to sign in."""
+
+    name: str
+    statuses: dict[str, int]
+    args: tuple[str, ...] = ("press",)
+    sent: dict[str, str] | None = None
+
+    def __str__(self) -> str:
+        return f"{'GET' if self.sent is None else 'POST'} {self.name}"
+
+
+NEW_PROJECT = {"ada": OK, "ben": REFUSED, "dora": REFUSED, "fay": REFUSED, "eve": REFUSED}
+ALL_FIVE = dict.fromkeys(("ada", "ben", "dora", "fay", "eve"), OK)
+DOORS = [
+    Door("projects", ALL_FIVE, ()),
+    Door("my-articles", ALL_FIVE, ()),
+    Door("account", ALL_FIVE, ()),
+    Door("account-preferences", moved(ALL_FIVE), (), {"theme": "dark", "text_size": "large"}),
+    Door("tokens", ALL_FIVE, (), {"name": "notebook", "scope": "read"}),
+    Door("account-password", dict.fromkeys(ALL_FIVE, WRONG), (), {"old": "guess", "password": "a harbour at night"}),
+    Door("project-new", NEW_PROJECT, ()),
+    Door("project-new", moved(NEW_PROJECT), (), {"name": "Another", "annotators_per_article": "2"}),
+    Door("project", EVERYBODY),
+    Door("next-article", moved(EVERYBODY) | {"fay": REFUSED}, sent={}),
+    Door("project-settings", MANAGERS),
+    Door("project-settings", moved(MANAGERS), sent={"name": "Press", "annotators_per_article": "2"}),
+    Door("articles", EVERYBODY),
+    Door("article", EVERYBODY, ("ARTICLE",)),
+    Door("article-history", EVERYBODY, ("ARTICLE",)),
+    Door("reopen", {"ada": REFUSED, "ben": MOVED, "dora": REFUSED, "fay": HIDDEN, "eve": HIDDEN}, ("SET",), {}),
+    Door("labels", EVERYBODY),
+    Door("label-new", MANAGERS),
+    Door("label-new", moved(MANAGERS), sent={"name": "Place", "colour": "3", "line_style": "solid", "shortcut": ""}),
+    Door("label", MANAGERS, ("press", "claim")),
+    Door("label", moved(MANAGERS), ("press", "claim"), {"name": "C", "colour": "1", "line_style": "dashed"}),
+    Door("label-archive", moved(MANAGERS), ("press", "claim"), {"archived": "yes"}),
+    Door("attribute-new", MANAGERS, ("press", "claim")),
+    Door("attribute-new", moved(MANAGERS), ("press", "claim"), {"name": "Mood", "choices": "good\nbad"}),
+    Door("attribute", MANAGERS, ("press", "claim", "stance")),
+    Door("attribute", moved(MANAGERS), ("press", "claim", "stance"), {"name": "Stance", "choices": "for\nagainst"}),
+    Door("attribute-remove", moved(MANAGERS), ("press", "claim", "stance"), {}),
+    Door("relation-label-new", MANAGERS),
+    Door("relation-label-new", moved(MANAGERS), sent={"name": "Answers"}),
+    Door("relation-label", MANAGERS, ("press", "made_by")),
+    Door("relation-label", moved(MANAGERS), ("press", "made_by"), {"name": "Said by"}),
+    Door("relation-label-archive", moved(MANAGERS), ("press", "made_by"), {"archived": "yes"}),
+    Door("guideline", EVERYBODY),
+    Door("guideline-version", EVERYBODY, ("press", "1")),
+    Door("guideline-difference", EVERYBODY, ("press", "1")),
+    Door("guideline-new", MANAGERS),
+    Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
+    Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
+    Door("members", REVIEWERS),
+    Door("invite", MANAGERS, sent={"role": "annotator"}),
+    Door("invitation-withdraw", moved(MANAGERS), ("press", "INVITATION"), {}),
+    Door("member-role", moved(MANAGERS), ("press", "chi"), {"role": "reviewer"}),
+    Door("member-remove", moved(MANAGERS), ("press", "chi"), {}),
+    Door("member-password", MANAGERS, ("press", "chi"), {}),
+]
+
+
+@pytest.fixture
+def places() -> dict[str, str]:
+    """A project with an article that Ben has submitted, an open invitation, a guideline."""
+    project: Project = a_project("press")
+    cast: dict[str, User] = the_cast(project)
+    User.objects.filter(username="ada").update(may_create_projects=True)
+    article: Article = an_article(project)
+    done: AnnotationSet = a_set(article, cast["ben"], "submitted")
+    project.guideline_versions.create(number=1, markdown="# Claim\n")
+    manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
+    link, _secret = members.invite(member=manager, role="annotator")
+    return {"ARTICLE": str(article.pk), "SET": str(done.pk), "INVITATION": str(link.pk)}
+
+
+def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
+    client = Client(raise_request_exception=True)
+    if username:
+        client.force_login(User.objects.get(username=username))
+    address = reverse(door.name, args=[places.get(arg, arg) for arg in door.args])
+    send: Callable[..., Any] = client.get if door.sent is None else client.post
+    return send(address, door.sent or {})
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_each_of_the_cast_gets_what_the_role_allows(door: Door, places: dict[str, str]) -> None:
+    got = {}
+    for name in ("eve", "fay", "dora", "ben", "ada"):  # who may do it, last
+        got[name] = ask(door, places, name).status_code
+    assert got == door.statuses
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_nobody_is_sent_to_sign_in_and_comes_back(door: Door, places: dict[str, str]) -> None:
+    response = ask(door, places, None)
+    assert response.status_code == MOVED
+    assert response["Location"].startswith(f"{reverse('sign-in')}?next=")
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.sent is not None], ids=str)
+def test_nothing_is_written_without_the_token_of_the_form(door: Door, places: dict[str, str]) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(User.objects.get(username="ada"))
+    address = reverse(door.name, args=[places.get(arg, arg) for arg in door.args])
+    response = client.post(address, door.sent or {})
+    assert response.status_code == REFUSED
+    assert "This form is out of date" in response.content.decode()
+
+
+def test_what_writes_cannot_be_asked_for_by_a_link(places: dict[str, str]) -> None:
+    pages_too = {door.name for door in DOORS if door.sent is None}
+    client = Client()
+    client.force_login(User.objects.get(username="ada"))
+    for door in DOORS:
+        if door.sent is not None and door.name not in pages_too:
+            address = reverse(door.name, args=[places.get(arg, arg) for arg in door.args])
+            assert client.get(address).status_code == 405
