@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext_lazy
 
 from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.models import (
@@ -25,6 +26,27 @@ from annotations.models import (
 )
 from annotations.selectors.disagreements import disagreements_visible_to
 
+RELATIONS: Final = "relation"
+"""Counts and filters put all kinds that are about relations under this name."""
+KIND_NAMES: Final = {
+    RELATIONS: gettext_lazy("Relations"),
+    "agree": gettext_lazy("Agreed"),
+    "boundary": gettext_lazy("Boundary"),
+    "label": gettext_lazy("Label"),
+    "label_and_boundary": gettext_lazy("Label and boundary"),
+    "discontinuity": gettext_lazy("Parts"),
+    "split": gettext_lazy("Split"),
+    "merge": gettext_lazy("Merge"),
+    "attributes": gettext_lazy("Attributes"),
+    "missing": gettext_lazy("Missing"),
+    "spurious": gettext_lazy("Spurious"),
+    "relation_agree": gettext_lazy("Agreed"),
+    "relation_type": gettext_lazy("Relation label"),
+    "relation_target": gettext_lazy("Relation end"),
+    "relation_missing": gettext_lazy("Relation missing"),
+    "relation_spurious": gettext_lazy("Relation spurious"),
+    "relation_blocked": gettext_lazy("Relation without an end"),
+}
 OPEN = ~Q(state=DisagreementState.DECIDED)
 """Undecided, or to be looked at again."""
 
@@ -33,7 +55,8 @@ OPEN = ~Q(state=DisagreementState.DECIDED)
 class Waiting:
     """An article that two or more have submitted, or one whose decisions are there to be seen.
 
-    `counts` are the open disagreements by kind, `open` their sum; `unanimous` is what all agree on and nobody accepted.
+    `counts` are the open disagreements by kind (`group_of`), `open` their sum; `unanimous` is what all agree on and
+    nobody accepted.
     """
 
     article: Article
@@ -43,6 +66,11 @@ class Waiting:
     decided: int
     counts: Sequence[tuple[str, int]]
     gold: str
+
+
+def group_of(kind: str) -> str:
+    """The filter a kind is counted under: its own, but one for all that is about relations."""
+    return RELATIONS if kind.startswith("relation_") else kind
 
 
 def decisions_on(rows: Iterable[Disagreement]) -> dict[UUID, Decision]:
@@ -157,7 +185,7 @@ def waiting(articles: Sequence[Article]) -> list[Waiting]:
         elif agreed:
             unanimous[article] += count
         else:
-            kinds.setdefault(article, Counter())[kind] += count
+            kinds.setdefault(article, Counter())[group_of(kind)] += count
     gold = dict(AnnotationSet.objects.filter(article__in=articles, kind=SetKind.GOLD).values_list("article", "state"))
     return [
         Waiting(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from annotations.domain.documents import Fragments
 from annotations.domain.segments import segmented, text_blocks
@@ -30,31 +30,12 @@ from annotations.models import (
 )
 from annotations.selectors.desk import LabelSign, Palette, Paragraph, Sign, shortened
 from annotations.selectors.disagreements import agreed, is_relation
-from annotations.selectors.review import alike_counts, alike_to, decisions_on
+from annotations.selectors.review import KIND_NAMES, alike_counts, alike_to, decisions_on, group_of
 
 AGREED: Final = "agreed"
 """The filter for what all annotators agree on."""
 AHEAD, BEHIND = 25, 5
 """How many rows after and before the current one come with their versions; the others when they are reached."""
-
-KIND_NAMES: Final = {
-    "agree": gettext_lazy("Agreed"),
-    "boundary": gettext_lazy("Boundary"),
-    "label": gettext_lazy("Label"),
-    "label_and_boundary": gettext_lazy("Label and boundary"),
-    "discontinuity": gettext_lazy("Parts"),
-    "split": gettext_lazy("Split"),
-    "merge": gettext_lazy("Merge"),
-    "attributes": gettext_lazy("Attributes"),
-    "missing": gettext_lazy("Missing"),
-    "spurious": gettext_lazy("Spurious"),
-    "relation_agree": gettext_lazy("Agreed"),
-    "relation_type": gettext_lazy("Relation label"),
-    "relation_target": gettext_lazy("Relation end"),
-    "relation_missing": gettext_lazy("Relation missing"),
-    "relation_spurious": gettext_lazy("Relation spurious"),
-    "relation_blocked": gettext_lazy("Relation without an end"),
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +107,8 @@ def review_context(
     palette = Palette(article.project_id)
     annotators = _annotators(article, names=names)
     every = sorted(Disagreement.objects.filter(article=article.pk), key=_order)
-    counts = Counter(row.kind for row in every if not row.unanimous and row.state != DisagreementState.DECIDED)
+    waiting = [row for row in every if not row.unanimous and row.state != DisagreementState.DECIDED]
+    counts = Counter(group_of(row.kind) for row in waiting)
     listed = [row for row in every if _is_listed(row, only)]
     position = _position(listed, at, after)
     near = range(max(0, (position or 0) - BEHIND), (position or 0) + AHEAD)
@@ -182,7 +164,7 @@ def _order(row: Disagreement) -> tuple[bool, int, str]:
 def _is_listed(row: Disagreement, only: str) -> bool:
     if only == AGREED:
         return row.unanimous
-    return not row.unanimous and only in {"", row.kind}
+    return not row.unanimous and only in {"", row.kind, group_of(row.kind)}
 
 
 def _position(rows: Sequence[Disagreement], at: UUID | None, after: UUID | None) -> int | None:

@@ -21,8 +21,8 @@ from annotations import policies
 from annotations.domain.errors import InvalidData, NotFound
 from annotations.models import Article, Membership
 from annotations.selectors.disagreements import said_of
-from annotations.selectors.review import articles_to_review, waiting
-from annotations.selectors.review_page import KIND_NAMES, place_of, review_context
+from annotations.selectors.review import KIND_NAMES, articles_to_review, waiting
+from annotations.selectors.review_page import place_of, review_context
 from annotations.services.annotation_sets import move_set
 from annotations.services.decisions import Outcome, accept_agreed, decide, undo_batch, undo_decision
 from annotations.services.disagreements import record_openings
