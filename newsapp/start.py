@@ -53,8 +53,7 @@ def check_database(database: Database) -> None:
         with _connection(database) as connection:
             version = connection.info.server_version // 10_000
     except psycopg.Error as error:
-        lines = str(error).strip().splitlines() or ["no answer"]
-        raise Refusal(f"DATABASE_URL: the database cannot be used: {lines[-1].strip()}") from None
+        raise Refusal(f"DATABASE_URL: the database cannot be used: {' '.join(str(error).split())}") from None
     if version < OLDEST_POSTGRESQL:
         raise Refusal(
             f"DATABASE_URL: the server is PostgreSQL {version}, but {OLDEST_POSTGRESQL} is the oldest that works."
