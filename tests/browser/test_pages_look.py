@@ -1,0 +1,154 @@
+"""Every page but the desk and review: no barrier found by axe in light and dark, nothing cut off on a phone or zoomed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from annotations.models import Article, Membership, Project, User
+from annotations.services import accounts, members
+from tests.browser.conftest import PageOf
+from tests.factories import a_project, a_set, a_span, an_article, the_cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+GUIDELINE = "# Claim\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+VIEWPORTS = {"phone": (390, 844), "zoomed": (640, 400), "desk": (1280, 800)}
+
+
+@pytest.fixture
+def places() -> dict[str, str]:
+    """A project in the midst of work and an empty one, and an address for each page: address -> who opens it."""
+    project: Project = a_project("press")
+    cast = the_cast(project)
+    User.objects.filter(username="ada").update(may_create_projects=True)
+    article: Article = an_article(
+        project, title="Port of Brevik reopens after nine days as crews accept", outlet="Courier"
+    )
+    for name in ("ben", "chi"):
+        work = a_set(article, cast[name])
+        a_span(work, "actor", (26, 40), note="who?")
+        a_span(work, "claim", (0, 20), (77, 94), attributes={"stance": "opposes"})
+    for number, text in enumerate((GUIDELINE, GUIDELINE.replace("two", "three")), start=1):
+        project.guideline_versions.create(number=number, markdown=text, published_by=cast["ada"])
+    empty = Project.objects.create(slug="empty", name="Empty")
+    Membership.objects.create(project=empty, user=cast["ada"], role="manager")
+    Membership.objects.create(project=empty, user=cast["ben"], role="annotator")
+    manager = Membership.objects.select_related("project", "user").get(project=project, user=cast["ada"])
+    _link, invitation = members.invite(member=manager, role="annotator")
+    _link, reset = members.offer_password_reset(member=manager, username="chi")
+    accounts.create_token(user=cast["ada"], name="notebook", scope="read")
+
+    def at(name: str, *args: object) -> str:
+        return reverse(name, args=args)
+
+    return {
+        at("sign-in"): "",
+        at("invitation", invitation): "",
+        at("password-reset", reset): "",
+        at("password-reset", "guess"): "",
+        at("projects"): "ada",
+        at("projects") + "?eve": "eve",
+        at("project-new"): "ada",
+        at("account"): "ada",
+        at("my-articles"): "ben",
+        at("my-articles") + "?eve": "eve",
+        at("project", "press"): "ada",
+        at("project", "press") + "?ben": "ben",
+        at("project", "empty"): "ada",
+        at("project-settings", "press"): "ada",
+        at("articles", "press"): "ada",
+        at("articles", "press") + "?search=nothing": "ada",
+        at("articles", "empty"): "ben",
+        at("article", article.pk): "ada",
+        at("article-history", article.pk): "ada",
+        at("labels", "press"): "ada",
+        at("labels", "empty"): "ada",
+        at("label-new", "press"): "ada",
+        at("label", "press", "claim"): "ada",
+        at("attribute-new", "press", "claim"): "ada",
+        at("attribute", "press", "claim", "stance"): "ada",
+        at("relation-label-new", "press"): "ada",
+        at("relation-label", "press", "made_by"): "ada",
+        at("guideline", "press"): "ada",
+        at("guideline", "empty"): "ada",
+        at("guideline-new", "press"): "ada",
+        at("guideline-difference", "press", 2): "ada",
+        at("members", "press"): "ada",
+        at("members", "press") + "?dora": "dora",
+    }
+
+
+def visit(page_of: PageOf, places: dict[str, str], look: Callable[[Page], Any], **options: Any) -> dict[str, Any]:
+    """What `look` finds on each page, where it finds anything; one browser profile for each person."""
+    pages: dict[str, Page] = {}
+    found = {}
+    for address, username in places.items():
+        if username not in pages:
+            pages[username] = page_of(username or None, **options)
+        pages[username].goto(address)
+        problem = look(pages[username])
+        if problem:
+            found[address] = problem
+    return found
+
+
+def barriers(page: Page) -> list[tuple[str, str]]:
+    """What axe finds, with the page's first element of each kind."""
+    violations = Axe().run(page).response["violations"]
+    return [(violation["id"], violation["nodes"][0]["html"]) for violation in violations]
+
+
+def overflow(page: Page) -> int:
+    """By how many pixels the page is wider than its window."""
+    width: int = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return width
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_on_any_page(
+    page_of: PageOf, places: dict[str, str], scheme: Literal["light", "dark"], expected_noise: list[str]
+) -> None:
+    expected_noise.append("status of 404")  # the link that is none
+    assert visit(page_of, places, barriers, color_scheme=scheme) == {}
+
+
+@pytest.mark.parametrize("viewport", VIEWPORTS)
+def test_no_page_scrolls_sideways(
+    page_of: PageOf, places: dict[str, str], viewport: str, expected_noise: list[str]
+) -> None:
+    expected_noise.append("status of 404")
+    width, height = VIEWPORTS[viewport]
+    assert visit(page_of, places, overflow, viewport={"width": width, "height": height}) == {}
+
+
+def test_a_dialogue_of_the_account_menu_by_keyboard(page_of: PageOf, places: dict[str, str]) -> None:
+    page = page_of("ada")
+    page.goto(reverse("project", args=["press"]))
+    page.keyboard.press("Tab")
+    assert page.evaluate("() => document.activeElement.textContent") == "Skip to the content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+    summary = page.locator(".bar details.menu summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="My account").wait_for()
+    page.keyboard.press("Escape")
+    assert page.evaluate("() => document.activeElement.tagName") == "SUMMARY"
+    assert not page.locator(".bar details.menu").get_attribute("open")
+
+
+def test_a_theme_that_was_chosen_wins_over_the_system(page_of: PageOf, places: dict[str, str]) -> None:
+    page = page_of("ada", color_scheme="light")
+    page.goto(reverse("account"))
+    ground = "() => getComputedStyle(document.documentElement).backgroundColor"
+    light = page.evaluate(ground)
+    page.get_by_label("Dark").check()
+    page.get_by_role("button", name="Save the look").click()
+    page.get_by_text("The look is saved.").wait_for()
+    assert (light, page.evaluate(ground)) == ("rgb(253, 252, 250)", "rgb(22, 24, 28)")
