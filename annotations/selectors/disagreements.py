@@ -47,16 +47,17 @@ class Row:
     sources: frozenset[str]
 
 
-def submitted_sets(article_id: UUID) -> list[DomainSet]:
-    """The submitted annotators' sets of the article; `annotator` is the user's id as text."""
-    owners = dict(
-        AnnotationSet.objects.filter(article=article_id, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+def submitted_sets(article_ids: Sequence[UUID]) -> dict[UUID, list[DomainSet]]:
+    """The submitted annotators' sets of each of the articles; `annotator` is the user's id as text."""
+    owners = list(
+        AnnotationSet.objects.filter(article__in=article_ids, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
         .order_by("annotator")
-        .values_list("pk", "annotator")
+        .values_list("pk", "article", "annotator")
     )
+    keys = [owner for owner, _article, _annotator in owners]
     spans: dict[UUID, list[DomainSpan]] = defaultdict(list)
     for owner, key, label, fragments, entity, attributes in (
-        Span.objects.filter(annotation_set__in=owners)
+        Span.objects.filter(annotation_set__in=keys)
         .order_by("start", "end", "id")
         .values_list("annotation_set", "pk", "label__key", "fragments", "entity__name", "attributes")
     ):
@@ -66,16 +67,18 @@ def submitted_sets(article_id: UUID) -> list[DomainSet]:
         spans[owner].append(span)
     relations: dict[UUID, list[DomainRelation]] = defaultdict(list)
     for owner, key, label, source, target in (
-        Relation.objects.filter(annotation_set__in=owners)
+        Relation.objects.filter(annotation_set__in=keys)
         .order_by("id")
         .values_list("annotation_set", "pk", "label__key", "source", "target")
     ):
         relation = DomainRelation(id=str(key), label=label, source=str(source), target=str(target))
         relations[owner].append(relation)
-    return [
-        DomainSet(kind=SetKind.ANNOTATOR, annotator=str(annotator), spans=spans[owner], relations=relations[owner])
-        for owner, annotator in owners.items()
-    ]
+    found: dict[UUID, list[DomainSet]] = {article: [] for article in article_ids}
+    for owner, article, annotator in owners:
+        found[article].append(
+            DomainSet(kind=SetKind.ANNOTATOR, annotator=str(annotator), spans=spans[owner], relations=relations[owner])
+        )
+    return found
 
 
 def rows_of(article_id: UUID, text: str, sets: Sequence[DomainSet]) -> Iterator[Row]:

@@ -34,7 +34,7 @@ from annotations.selectors.review import KIND_NAMES, alike_counts, alike_to, dec
 
 AGREED: Final = "agreed"
 """The filter for what all annotators agree on."""
-AHEAD, BEHIND = 25, 5
+AHEAD, BEHIND = 10, 3
 """How many rows after and before the current one come with their versions; the others when they are reached."""
 
 
@@ -111,11 +111,11 @@ def review_context(
     counts = Counter(group_of(row.kind) for row in waiting)
     listed = [row for row in every if _is_listed(row, only)]
     position = _position(listed, at, after)
-    near = range(max(0, (position or 0) - BEHIND), (position or 0) + AHEAD)
+    near = range(max(0, (position or 0) - BEHIND), (position or 0) + AHEAD + 1)
     decisions = decisions_on(every)
     labels = {sign.key: sign for sign in palette.labels.values()}
     view = _Viewer(palette, annotators, decisions, alike_counts(member, listed), labels)
-    rows = [view.row(row) for row in listed]
+    rows = [view.row(row, whole=number in near) for number, row in enumerate(listed)]
     gold = AnnotationSet.objects.filter(article=article.pk, kind=SetKind.GOLD).first()
     return {
         "article": article,
@@ -208,11 +208,11 @@ class _Viewer:
     counts: Mapping[str, int]
     labels: Mapping[str, LabelSign]
 
-    def row(self, row: Disagreement) -> RowView:
-        """The row with its versions."""
+    def row(self, row: Disagreement, *, whole: bool) -> RowView:
+        """The row as the list shows it; `whole` with its versions."""
         payload, decision = row.payload, self.decisions.get(row.pk)
         chosen = set(decision.versions) if decision and row.state == DisagreementState.DECIDED else set()
-        versions = [self._version(version, chosen) for version in payload["versions"]]
+        versions = [self._version(version, chosen) for version in payload["versions"]] if whole else []
         present = {key for version in payload["versions"] for key in version["annotators"]}
         absent = [key for key, each in self.annotators.items() if each.submitted and key not in present]
         label = self._label(row.label)

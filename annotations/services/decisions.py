@@ -159,8 +159,7 @@ def decide(
                 _write(actor, each)
         except _Unfit as unfit:
             raise unfit.error from None
-        if others:
-            record_openings(member=member, article_ids=list(articles))
+        record_openings(member=member, article_ids=list(articles))
         return step.finish(left=left)
 
 
@@ -325,8 +324,7 @@ def _settle_alike(
 
 def _align_one(article: Article) -> None:
     """Make rows of the work of an article's only annotator."""
-    decisions = list(Decision.objects.filter(article=article.pk, undone_at=None, disagreement__isnull=False))
-    annotators = align(article, decisions, least=1)
+    annotators = align([article], alone=True)[article.pk]
     if annotators != 1:
         raise StateRefused(
             _("Only the work of a single annotator can be accepted whole; here are %(n)d.") % {"n": annotators}

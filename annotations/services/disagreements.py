@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from itertools import batched
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -12,7 +13,8 @@ from annotations.models import Article, ArticleOpening, Decision, Disagreement, 
 from annotations.selectors.disagreements import Row, fingerprint, rows_of, sources_of, submitted_sets
 
 _WRITTEN = ["kind", "label", "shape", "state", "unanimous", "start", "payload"]
-GONE = "gone"
+_CHUNK: Final = 200
+GONE: Final = "gone"
 """What stands for the contents of a disagreement whose spans and relations are no more."""
 
 
@@ -23,10 +25,15 @@ def refresh_disagreements(*, article_id: UUID) -> None:
     choose from than when it was made, or nothing any more: then its disagreement stays as it was. One set alone makes
     rows only where something is decided already (an article that was accepted whole).
     """
+    refresh_many(article_ids=[article_id])
+
+
+def refresh_many(*, article_ids: Sequence[UUID]) -> None:
+    """The same for many articles, in a few queries for each `_CHUNK` of them."""
     with transaction.atomic():
-        article = lock_article(article_id)
-        decisions = list(Decision.objects.filter(article=article_id, undone_at=None, disagreement__isnull=False))
-        align(article, decisions, least=1 if decisions else 2)
+        for ids in batched(sorted(article_ids), _CHUNK):
+            locked = Article.objects.select_for_update(no_key=True).filter(pk__in=ids)
+            align(list(locked.only("id", "text").order_by("pk")))
 
 
 def lock_article(article_id: UUID) -> Article:
@@ -34,32 +41,61 @@ def lock_article(article_id: UUID) -> Article:
     return Article.objects.select_for_update(no_key=True).only("id", "text", "project_id").get(pk=article_id)
 
 
-def align(article: Article, decisions: Sequence[Decision], *, least: int) -> int:
-    """Write the rows of an article locked by the caller, if it has `least` submitted sets; how many sets it has.
+def align(articles: Sequence[Article], *, alone: bool = False) -> dict[UUID, int]:
+    """Write the rows of articles that the caller has locked; how many submitted sets each has.
 
-    `decisions` are those on disagreements of the article that are not undone.
+    `alone` makes rows also of a single set on which nothing is decided.
     """
-    sets = submitted_sets(article.pk)
-    rows = {row.id: row for row in rows_of(article.pk, article.text, sets)} if len(sets) >= least else {}
-    before = {row.pk: row for row in Disagreement.objects.filter(article=article.pk)}
-    home = _matched(decisions, before, rows)
+    ids = [article.pk for article in articles]
+    sets = submitted_sets(ids)
+    decisions: dict[UUID, list[Decision]] = {key: [] for key in ids}
+    for decision in Decision.objects.filter(article__in=ids, undone_at=None, disagreement__isnull=False):
+        decisions[decision.article_id].append(decision)
+    before: dict[UUID, dict[UUID, Disagreement]] = {key: {} for key in ids}
+    for row in Disagreement.objects.filter(article__in=ids).order_by():
+        before[row.article_id][row.pk] = row
+    written: list[Disagreement] = []
+    home: dict[UUID, UUID] = {}
+    for article in articles:
+        least = 1 if alone or decisions[article.pk] else 2
+        mine = sets[article.pk] if len(sets[article.pk]) >= least else []
+        rows = {row.id: row for row in rows_of(article.pk, article.text, mine)}
+        found = _matched(decisions[article.pk], before[article.pk], rows)
+        written += _settled(article.pk, rows, decisions[article.pk], before[article.pk], found)
+        home |= found
+    _store(ids, written)
+    _move([decision for mine in decisions.values() for decision in mine], home)
+    return {key: len(mine) for key, mine in sets.items()}
+
+
+def _settled(
+    article_id: UUID,
+    rows: Mapping[UUID, Row],
+    decisions: Sequence[Decision],
+    before: Mapping[UUID, Disagreement],
+    home: Mapping[UUID, UUID],
+) -> list[Disagreement]:
+    """The rows with their states, and those old ones that only their decisions keep."""
     decided_on = {}
     for decision in decisions:
         old = before.get(decision.disagreement) if decision.disagreement else None
         decided_on[home.get(decision.pk, decision.disagreement)] = old.payload.get("decided_on") if old else None
-    written = [_written(article.pk, row, decided_on) for row in rows.values()]
-    for key in decided_on.keys() - rows.keys():  # their spans are gone: they stay as they were
-        if key in before:
+    written = [_written(article_id, row, decided_on) for row in rows.values()]
+    for key in decided_on.keys() - rows.keys():
+        if key is not None and key in before:
             orphan = before[key]
             orphan.state = DisagreementState.DECIDED if decided_on[key] == GONE else DisagreementState.STALE
             orphan.payload["gone"] = True
             written.append(orphan)
-    Disagreement.objects.filter(article=article.pk).exclude(pk__in=[row.pk for row in written]).delete()
+    return written
+
+
+def _store(article_ids: Sequence[UUID], written: Sequence[Disagreement]) -> None:
+    kept = [row.pk for row in written]
+    Disagreement.objects.filter(article__in=article_ids).exclude(pk__in=kept).delete()
     Disagreement.objects.bulk_create(
         written, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN, batch_size=1000
     )
-    _move(decisions, home)
-    return len(sets)
 
 
 def record_openings(*, member: Membership, article_ids: Sequence[UUID]) -> None:

@@ -18,7 +18,7 @@ from annotations.models import AnnotationSet, Article, Decision, Disagreement, S
 from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.decisions import decide
-from annotations.services.disagreements import refresh_disagreements
+from annotations.services.disagreements import refresh_disagreements, refresh_many
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -294,3 +294,19 @@ def test_two_annotators_who_submit_at_the_same_moment_are_both_seen(article: Art
         list(pool.map(submit, owners))
 
     assert rows(article) == [("boundary", "actor", "open", False, [1, 1])]
+
+
+def test_many_articles_are_refreshed_in_as_many_queries_as_one(article: Article, people: dict[str, User]) -> None:
+    others = [factories.an_article(article.project, external_id=f"a{number}") for number in (2, 3)]
+    for each in (article, *others):
+        submitted(each, people["ben"], ("actor", "Ingrid Solheim"))
+        submitted(each, people["chi"], ("actor", "Ingrid"))
+    Disagreement.objects.all().delete()
+
+    with CaptureQueriesContext(connection) as one:
+        refresh_many(article_ids=[article.pk])
+    with CaptureQueriesContext(connection) as two:
+        refresh_many(article_ids=[each.pk for each in others])
+
+    assert len(two) == len(one)
+    assert [rows(each) for each in (article, *others)] == [[("boundary", "actor", "open", False, [1, 1])]] * 3
