@@ -20,7 +20,7 @@ from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import READERS, Item, ReadOptions
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, Project, SetKind, SetState, User
-from annotations.services.disagreements import refresh_disagreements
+from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
 from annotations.services.imports.reports import Duplicate, ImportReport, Problem
 from annotations.services.imports.rows import Rows, published_on, sha256_of
@@ -284,5 +284,4 @@ def _refresh(articles: Sequence[UUID]) -> None:
         .filter(sets__gt=1)
         .order_by("article")
     )
-    for article in several.values_list("article", flat=True):
-        refresh_disagreements(article_id=article)
+    refresh_many(article_ids=list(several.values_list("article", flat=True)))
