@@ -6,7 +6,7 @@ import { paint, repaint } from "./ink.js";
 import * as keys from "./keys.js";
 import { csrfToken, Outbox } from "./outbox.js";
 import * as panel from "./panel.js";
-import { configure, fold, itemOf, labels, list, makeRoom, refold, remember, sentence, shortened, spanIds, spanOf, unfold } from "./pending.js";
+import { allSpans, configure, fold, itemOf, labels, list, makeRoom, refold, remember, sentence, shortened, spanIds, spanOf, unfold } from "./pending.js";
 import * as pointer from "./pointer.js";
 import { showRefused, showStop } from "./refused.js";
 import { atOfPoint, indexParagraphs, quoteOf, root, selectedFragments } from "./text.js";
@@ -166,17 +166,25 @@ function choose(id, { scroll = true, quiet = false } = {}) {
   if (!quiet) say("spanSaid", { label: labels.get(span.label)?.name, quote: shortened(quoteOf(span.fragments)) });
 }
 
+let marked = null;
+let scrolling = 0;
 /** Paints the current span and what is numbered, and marks its item in the list. */
 function mark() {
   paint("current", current ? (spanOf(current)?.fragments ?? []) : []);
   paint("choice", panel.choices().flatMap((id) => spanOf(id)?.fragments ?? []));
-  list.querySelector("[aria-current]")?.removeAttribute("aria-current");
   const item = current && itemOf(current);
-  if (!item) return;
-  item.setAttribute("aria-current", "true");
-  const box = list.closest(".scroller")?.getBoundingClientRect();
+  if (marked !== item) marked?.removeAttribute("aria-current");
+  marked = item;
+  item?.setAttribute("aria-current", "true");
+  clearTimeout(scrolling);
+  if (item) scrolling = setTimeout(scrollList, 30, item); // not before the ink: it makes the browser lay out the page
+}
+
+function scrollList(item) {
+  const scroller = list.closest(".scroller");
+  const box = scroller.getBoundingClientRect();
   const { top, bottom } = item.getBoundingClientRect();
-  if (box && (top < box.top || bottom > box.bottom)) list.closest(".scroller").scrollBy({ top: top - box.top - box.height / 3 });
+  if (top < box.top || bottom > box.bottom) scroller.scrollBy({ top: top - box.top - box.height / 3 });
 }
 
 function leave() {
@@ -228,10 +236,11 @@ function subject() {
 function spansAtCursor() {
   const word = cursor.word();
   if (!word) return [];
-  const length = ({ fragments }) => fragments.reduce((sum, [start, end]) => sum + end - start, 0);
-  return spanIds()
-    .filter((id) => spanOf(id).fragments.some(([start, end]) => start < word[1] && word[0] < end))
-    .sort((a, b) => length(spanOf(a)) - length(spanOf(b)));
+  const length = ({ span }) => span.fragments.reduce((sum, [start, end]) => sum + end - start, 0);
+  return allSpans()
+    .filter(({ span }) => span.fragments.some(([start, end]) => start < word[1] && word[0] < end))
+    .sort((a, b) => length(a) - length(b))
+    .map(({ id }) => id);
 }
 
 function withSubject(work) {

@@ -2,7 +2,7 @@
 // changes too, in a batch that says which batch it undoes, made from the log of changes: they outlive the page.
 
 import { uuid7 } from "./outbox.js";
-import { baseOf, fold, labels, links, relations, remember, shortened, spanIds, spanOf, twinOf } from "./pending.js";
+import { allSpans, baseOf, fold, labels, links, relations, remember, shortened, spanOf, twinOf } from "./pending.js";
 import { atOf, paragraphs, quoteOf, slice, textOf } from "./text.js";
 
 let send = () => {};
@@ -21,7 +21,7 @@ function commit(edits, undoes = null) {
   const batch = uuid7();
   const changes = [];
   for (const { action, object, value = null, origin = "typed" } of edits) {
-    const change = { id: uuid7(), action, object, base: baseOf(object), batch };
+    const change = { id: uuid7(), action, object, base: baseOf(object, action.endsWith("relation")), batch };
     if (action === "put_span" && origin !== "imported") change.origin = origin;
     if (undoes) change.undoes = undoes;
     if (value) change.value = action === "put_span" ? { ...value, quote: quoteOf(value.fragments) } : value;
@@ -147,9 +147,9 @@ export function unlinkSpans(relation) {
 export function candidates(source, label) {
   const rule = links.get(label);
   const from = spanOf(source)?.fragments[0][0] ?? 0;
-  return spanIds()
-    .filter((id) => id !== source && (!rule.target || spanOf(id).label === rule.target))
-    .map((id) => ({ id, far: Math.min(...spanOf(id).fragments.map(([start]) => Math.abs(start - from))) }))
+  return allSpans()
+    .filter(({ id, span }) => id !== source && (!rule.target || span.label === rule.target))
+    .map(({ id, span }) => ({ id, far: Math.min(...span.fragments.map(([start]) => Math.abs(start - from))) }))
     .sort((a, b) => a.far - b.far)
     .slice(0, 9)
     .map(({ id }) => id);
@@ -160,7 +160,7 @@ export function identical(id) {
   const span = spanOf(id);
   if (!span || span.fragments.length !== 1) return [];
   const wanted = slice(span.fragments[0]);
-  const taken = spanIds().map(spanOf).filter(({ label }) => label === span.label).flatMap(({ fragments }) => fragments);
+  const taken = allSpans().filter((other) => other.span.label === span.label).flatMap((other) => other.span.fragments);
   const isTaken = ([start, end]) => taken.some(([s, e]) => s < end && start < e);
   const letter = /[\p{L}\p{N}]/u;
   const found = [];

@@ -38,10 +38,21 @@ export function show(id) {
     if (document.activeElement !== input || input.dataset.of !== id) input.value = span[field] ?? "";
     input.dataset.of = id;
   }
-  const alike = edits.identical(id).length;
-  part("alike").hidden = !alike;
-  part("alikeText").textContent = sentence(alike === 1 ? "oneAlike" : "alike", { count: alike });
+  countAlike(id);
   showChoices();
+}
+
+let counting = 0;
+/* Looks through the whole text, so not before what was done is painted. */
+function countAlike(id) {
+  clearTimeout(counting);
+  if (part("alike").dataset.of !== id) part("alike").hidden = true;
+  counting = setTimeout(() => {
+    const alike = id === current && spanOf(id) ? edits.identical(id).length : 0;
+    part("alike").dataset.of = id;
+    part("alike").hidden = !alike;
+    part("alikeText").textContent = sentence(alike === 1 ? "oneAlike" : "alike", { count: alike });
+  }, 60);
 }
 
 function linkRows(id, span) {

@@ -22,21 +22,31 @@ export function sentence(name, values = {}) {
 }
 
 const waiting = new Map(); // by change id, in order
+const latest = new Map(); // by object: the last of its changes on their way
 const dressed = new Map(); // by span id: the list item as the server made it, or null where there was none
 const revisions = new Map(); // by object: the revision of what is no longer in the DOM
 
 export const itemOf = (id) => document.getElementById(`s-${id}`);
 
-/* What the server's item says */
+/* What the server's item says. An item never changes, it is replaced: what was read from it once stays true. */
 
-function stored(id) {
-  const item = dressed.has(id) ? dressed.get(id) : itemOf(id);
+const read = new WeakMap();
+
+const stored = (id) => contentOf(dressed.has(id) ? dressed.get(id) : itemOf(id));
+
+function contentOf(item) {
   if (!item) return null;
-  const { label, at, entity, note, attributes, origin, revision, links: attached } = item.dataset;
+  if (!read.has(item)) read.set(item, readItem(item));
+  return read.get(item);
+}
+
+function readItem({ dataset, id }) {
+  const { label, at, entity, note, attributes, origin, revision, links: attached } = dataset;
   return {
+    id: id.slice(2),
     value: {
       label,
-      fragments: at.split(",").map((part) => part.split("-").map(Number)),
+      fragments: (at ?? "").split(",").map((part) => part.split("-").map(Number)),
       entity: entity ?? "",
       attributes: attributes ? JSON.parse(attributes) : {},
       note: note ?? "",
@@ -47,26 +57,38 @@ function stored(id) {
   };
 }
 
-const lastOf = (object) => [...waiting.values()].findLast((change) => change.object === object);
-
 /** {label, fragments, entity, attributes, note, origin} of a span as it will be, or null. */
 export function spanOf(id) {
-  const change = lastOf(id);
+  const change = latest.get(id);
   if (!change) return stored(id)?.value ?? null;
   return change.action === "put_span" ? { ...change.value, origin: change.origin } : null;
 }
 
-/** The ids of all spans in reading order. */
-export function spanIds() {
-  return [...list.children].map((item) => item.id.slice(2)).filter((id) => spanOf(id));
+/** All spans in reading order, as [{id, span}]. */
+export function allSpans() {
+  const found = [];
+  for (let item = list.firstElementChild; item; item = item.nextElementSibling) {
+    const { id, value } = contentOf(item);
+    const span = latest.has(id) || dressed.has(id) ? spanOf(id) : value;
+    if (span) found.push({ id, span });
+  }
+  return found;
 }
+
+/** Those of them that are on their way, as [{id, span}]. */
+export function waitingSpans() {
+  return [...latest.keys()].map((id) => ({ id, span: spanOf(id) })).filter(({ span }) => span?.fragments);
+}
+
+export const spanIds = () => allSpans().map(({ id }) => id);
 
 /** Every relation as [{id, label, source, target, revision}]. */
 export function relations() {
   const found = new Map();
   for (const item of list.children) {
     const source = item.id.slice(2);
-    for (const [id, label, target, revision] of stored(source)?.links ?? []) {
+    const content = dressed.has(source) ? stored(source) : contentOf(item);
+    for (const [id, label, target, revision] of content?.links ?? []) {
       found.set(id, { id, label, source, target, revision: Number(revision) });
     }
   }
@@ -78,11 +100,11 @@ export function relations() {
 }
 
 /** What a new change of the object builds on: the id of the last one on its way, else the revision seen, else null. */
-export function baseOf(object) {
-  const change = lastOf(object);
+export function baseOf(object, isRelation) {
+  const change = latest.get(object);
   if (change) return change.id;
-  const seen = stored(object)?.revision ?? relations().find(({ id }) => id === object)?.revision;
-  return seen ?? revisions.get(object) ?? null;
+  const seen = isRelation ? relations().find(({ id }) => id === object) : stored(object);
+  return seen?.revision ?? revisions.get(object) ?? null;
 }
 
 /** Remembers at which revision an object was last seen, for bringing back what was deleted. */
@@ -93,10 +115,10 @@ export function remember(object, revision) {
 /** The span that has exactly this label and these fragments, or null. */
 export function twinOf(label, fragments) {
   const wanted = fragments.join(" ");
-  return spanIds().find((id) => {
-    const span = spanOf(id);
-    return span.label === label && span.fragments.join(" ") === wanted;
-  }) ?? null;
+  const [[start]] = fragments;
+  return allSpans().find(({ span }) => (
+    span.fragments[0][0] === start && span.label === label && span.fragments.join(" ") === wanted
+  ))?.id ?? null;
 }
 
 /* Folding */
@@ -106,6 +128,7 @@ export function fold(changes) {
   for (const change of changes) {
     if (waiting.has(change.id)) continue;
     waiting.set(change.id, change);
+    latest.set(change.object, change);
     if (change.action.endsWith("span")) decorate(change.object);
   }
   paintWaiting();
@@ -117,6 +140,7 @@ export function unfold(ids) {
   for (const id of ids) {
     const change = waiting.get(id);
     waiting.delete(id);
+    if (change && latest.get(change.object) === change) latest.delete(change.object);
     if (change?.action.endsWith("span")) objects.add(change.object);
   }
   for (const id of objects) restore(id);
@@ -188,7 +212,7 @@ function emptyItem(id, span) {
 }
 
 function restore(id) {
-  if (lastOf(id)) {
+  if (latest.has(id)) {
     decorate(id);
     return;
   }

@@ -3,7 +3,7 @@
 
 import * as cursor from "./cursor.js";
 import { paint, spansAtPlace } from "./ink.js";
-import { spanIds, spanOf } from "./pending.js";
+import { spanOf, waitingSpans } from "./pending.js";
 import { atOfPlace, paragraphOf, root, selectedFragments, snap } from "./text.js";
 
 let dragging = null; // the paragraph where the button went down
@@ -41,9 +41,8 @@ export function spansAt(x, y) {
   const found = spansAtPlace(x, y);
   const at = atOfPlace(x, y);
   if (at === null) return found.filter(spanOf);
-  const covers = (id) => spanOf(id)?.fragments.some(([start, end]) => start <= at && at < end);
-  const others = spanIds().filter((id) => !found.includes(id) && covers(id) && document.getElementById(`s-${id}`)?.dataset.waiting !== undefined);
-  return [...others, ...found].filter(spanOf);
+  const isHere = ({ id, span }) => !found.includes(id) && span.fragments.some(([start, end]) => start <= at && at < end);
+  return [...waitingSpans().filter(isHere).map(({ id }) => id), ...found].filter(spanOf);
 }
 
 /** `desk` has exact(), tapping(), editable, create(fragments), choose(id), leave(), handFree(), selectionChanged(). */
