@@ -83,6 +83,17 @@ def project_settings(request: HttpRequest, slug: str) -> HttpResponse:
 
 @login_required
 @require_POST
+def archive_project(request: HttpRequest, slug: str) -> HttpResponse:
+    """Put the project aside, or take it out again."""
+    member = policies.check_member(user=person(request), slug=slug)
+    archived = request.POST.get("archived") == "yes"
+    projects.archive_project(member=member, archived=archived)
+    messages.success(request, _("The project is archived.") if archived else _("The project is in use again."))
+    return redirect("project-settings", slug)
+
+
+@login_required
+@require_POST
 def next_article(request: HttpRequest, slug: str) -> HttpResponse:
     """Claim the next article of the queue and go to its desk."""
     claim = queue.claim_next_article(actor=person(request), slug=slug)

@@ -65,6 +65,7 @@ urlpatterns: list[URLPattern] = [
         "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
     ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
+    path("projects/<slug:slug>/settings/archive/", projects.archive_project, name="project-archive"),
     path("projects/<slug:slug>/review/", review.review, name="review"),
     path("projects/<slug:slug>/review/<uuid:article_id>/", review.review_article, name="review-article"),
     path("projects/<slug:slug>/review/<uuid:article_id>/decide/", review.review_decide, name="review-decide"),

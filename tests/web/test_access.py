@@ -55,6 +55,7 @@ DOORS = [
     Door("next-article", moved(EVERYBODY) | {"fay": REFUSED}, sent={}),
     Door("project-settings", MANAGERS),
     Door("project-settings", moved(MANAGERS), sent={"name": "Press", "annotators_per_article": "2"}),
+    Door("project-archive", moved(MANAGERS), sent={"archived": "yes"}),
     Door("articles", EVERYBODY),
     Door("article", EVERYBODY, ("ARTICLE",)),
     Door("article-history", EVERYBODY, ("ARTICLE",)),

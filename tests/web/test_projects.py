@@ -121,6 +121,19 @@ def test_settings_are_saved() -> None:
     )  # fmt: skip
 
 
+def test_a_project_is_archived_and_taken_out_again() -> None:
+    project = a_project()
+    the_cast(project)
+    client = as_user("ada")
+    client.post(reverse("project-archive", args=["press"]), {"archived": "yes"})
+    assert "archived" in page(client, "projects")
+    project.refresh_from_db()
+    assert project.archived_at is not None
+    client.post(reverse("project-archive", args=["press"]), {"archived": "no"})
+    project.refresh_from_db()
+    assert project.archived_at is None
+
+
 def test_my_articles_can_be_narrowed_and_reopened() -> None:
     project = a_project()
     ben = the_cast(project)["ben"]
