@@ -23,6 +23,7 @@ STATUS: Final[dict[type[errors.NewsappError], HTTPStatus]] = {
     errors.RevisionConflict: HTTPStatus.PRECONDITION_FAILED,
     errors.TooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     errors.TooManyRequests: HTTPStatus.TOO_MANY_REQUESTS,
+    errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 
 
@@ -32,7 +33,7 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
     if isinstance(exc, errors.NewsappError):
         status = STATUS[type(exc)]
         body = problem(status, exc.detail, **_members_of(exc))
-        if isinstance(exc, errors.TooManyRequests):
+        if isinstance(exc, errors.TooManyRequests | errors.Busy):
             headers["Retry-After"] = str(exc.retry_after)
     elif isinstance(exc, exceptions.APIException):
         status = HTTPStatus(exc.status_code)

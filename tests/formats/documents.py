@@ -108,7 +108,9 @@ def fragments_in(draw: st.DrawFn, length: int) -> Fragments:
 
 
 @st.composite
-def sets_on(draw: st.DrawFn, text: str, author: tuple[str, str]) -> AnnotationSet:
+def sets_on(
+    draw: st.DrawFn, text: str, author: tuple[str, str], attributes: st.SearchStrategy[str] = names
+) -> AnnotationSet:
     kind, name = author
     spans: dict[tuple[str, Fragments], Span] = {}
     for key in draw(st.lists(names, max_size=4, unique=True)):
@@ -119,7 +121,7 @@ def sets_on(draw: st.DrawFn, text: str, author: tuple[str, str]) -> AnnotationSe
             fragments=fragments,
             quote=quote_of(text, fragments),
             entity=draw(words),
-            attributes=draw(st.dictionaries(names, names, max_size=2)),
+            attributes=draw(st.dictionaries(attributes, names, max_size=2)),
             note=draw(words),
             origin=draw(st.sampled_from(["", "typed", "imported"])),
             score=draw(st.none() | st.floats(allow_nan=False, allow_infinity=False)),
@@ -128,7 +130,7 @@ def sets_on(draw: st.DrawFn, text: str, author: tuple[str, str]) -> AnnotationSe
     ordered = sorted(spans.values(), key=lambda one: (one.fragments, one.label, one.id))
     relations: tuple[Relation, ...] = ()
     if len(ordered) > 1:
-        relations = (Relation(id=draw(words), label="made_by", source=ordered[0].id, target=ordered[1].id),)
+        relations = (Relation(id=draw(words), label="cites", source=ordered[0].id, target=ordered[1].id),)
     states = {"annotator": "submitted", "gold": "open", "suggestion": "ready"}
     suggested = kind == "suggestion"
     return AnnotationSet(
@@ -145,7 +147,7 @@ def sets_on(draw: st.DrawFn, text: str, author: tuple[str, str]) -> AnnotationSe
 
 
 @st.composite
-def documents(draw: st.DrawFn) -> Document:
+def documents(draw: st.DrawFn, attributes: st.SearchStrategy[str] = names) -> Document:
     """Any document in the order of an export: importing its export gives it back."""
     text = draw(texts)
     authors = st.tuples(st.sampled_from(["annotator", "suggestion"]), names.filter(str.strip)) | st.just(("gold", ""))
@@ -162,5 +164,5 @@ def documents(draw: st.DrawFn) -> Document:
         language=draw(st.sampled_from(["", "en", "pt-BR"])),
         license=draw(words),
         metadata=draw(metadata),
-        annotation_sets=tuple(draw(sets_on(text, author)) for author in chosen),
+        annotation_sets=tuple(draw(sets_on(text, author, attributes)) for author in chosen),
     )

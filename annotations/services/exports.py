@@ -1,0 +1,135 @@
+"""Send a project's documents out: one snapshot, streamed, on connections of its own so that no save waits for it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from typing import Final, Self
+
+import psycopg
+from django.db import connection as default_connection
+from django.utils.translation import gettext as _
+from psycopg import IsolationLevel
+
+from annotations import policies
+from annotations.domain.errors import Busy, FieldError, InvalidData
+from annotations.formats import MEDIA_TYPES, WRITERS, WriteOptions
+from annotations.models import Project, Role, User
+from annotations.selectors.documents import SETS, Choice, documents_of
+
+# Of each server process; an export keeps one connection and most of one core busy.
+AT_ONCE: Final = 2
+RETRY_AFTER: Final = 5
+PIECE: Final = 64 * 1024
+_slots = threading.BoundedSemaphore(AT_ONCE)
+_CONNECTION_KEYS: Final = ("dbname", "user", "password", "host", "port")
+
+
+class Export:
+    """Pieces of a file, from the first of which on the connection is held; `close` gives it back, at any time."""
+
+    def __init__(self, *, project: Project, format: str, choice: Choice, options: WriteOptions) -> None:  # noqa: A002
+        self.media_type = MEDIA_TYPES[format]
+        self.filename = f"{project.slug}-{choice.sets}.{format}"
+        if not _slots.acquire(blocking=False):
+            raise Busy(_("Too many exports are running; please try again in some seconds."), retry_after=RETRY_AFTER)
+        self._connection: psycopg.Connection | None = None
+        self._is_open = True
+        try:
+            self._connection = connection = _connect()
+            documents = documents_of(connection=connection, project=project, choice=choice)
+            self._pieces = _in_pieces(WRITERS[format](documents, options))
+            self._first: bytes | None = next(self._pieces, b"")
+        except BaseException:
+            self.close()
+            raise
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        if self._first is not None:
+            first, self._first = self._first, None
+            return first
+        try:
+            return next(self._pieces)
+        except BaseException:  # also the end: what is read to its end needs no closing
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Give the connection back; a second time nothing happens."""
+        if self._is_open:
+            self._is_open = False
+            if self._connection is not None:
+                self._connection.close()
+            _slots.release()
+
+
+def export_documents(
+    *,
+    actor: User,
+    project: Project,
+    format: str,  # noqa: A002 - what it is called everywhere
+    sets: str = "",
+    state: str = "submitted",
+    include: str = "",
+    byte_order_mark: bool = False,
+) -> Export:
+    """Open an export of the project in one of `WRITERS`' formats.
+
+    `sets` is gold, annotators, suggestions, all or majority; left out, the first of them the role may export. `state`
+    is submitted or all (of the annotators' sets); `include="empty"` adds articles without such sets. An annotator gets
+    the person's own sets only.
+
+    Raises:
+        NotFound, NotAllowed: as `policies` says.
+        InvalidData: an option that is none.
+        Busy: too many exports are running.
+    """
+    member = policies.check_member(user=actor, slug=project.slug)
+    allowed = policies.exportable_kinds(member)
+    sets = sets or next(one for one in SETS if one in allowed)
+    for name, value, known in (
+        ("format", format, tuple(WRITERS)),
+        ("sets", sets, SETS),
+        ("state", state, ("submitted", "all")),
+        ("include", include, ("", "empty")),
+    ):
+        if value not in known:
+            choices = ", ".join(filter(None, known))
+            detail = _("%(name)s is one of: %(choices)s.") % {"name": name, "choices": choices}
+            raise InvalidData(detail, [FieldError(name, detail)])
+    policies.check_can_export(member, [sets])
+    choice = Choice(
+        sets=sets,
+        every_state=state == "all",
+        annotator=member.user_id if member.role == Role.ANNOTATOR else None,
+        empty=include == "empty",
+    )
+    options = WriteOptions(byte_order_mark=byte_order_mark)
+    return Export(project=project, format=format, choice=choice, options=options)
+
+
+def _connect() -> psycopg.Connection:
+    """A connection like Django's, in one read-only transaction with one snapshot."""
+    params = default_connection.get_connection_params()
+    connection = psycopg.connect(**{key: params[key] for key in _CONNECTION_KEYS if key in params})
+    connection.isolation_level = IsolationLevel.REPEATABLE_READ
+    connection.read_only = True
+    return connection
+
+
+def _in_pieces(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The same bytes in pieces worth sending; the first comes at once."""
+    pending: list[bytes] = []
+    size = PIECE
+    for line in lines:
+        pending.append(line)
+        size += len(line)
+        if size >= PIECE:
+            yield b"".join(pending)
+            pending.clear()
+            size = 0
+    if pending:
+        yield b"".join(pending)

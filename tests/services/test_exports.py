@@ -1,0 +1,270 @@
+"""A project's documents come out as they went in: sorted, whole, from one snapshot, a few exports at a time."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from annotations.domain.documents import Document
+from annotations.domain.errors import Busy, InvalidData, NotAllowed, NotFound
+from annotations.formats import WRITERS
+from annotations.models import Article, Project, User
+from annotations.services import exports
+from annotations.services.changes import apply_changes
+from annotations.services.exports import AT_ONCE, export_documents
+from annotations.services.imports import import_documents
+from tests.factories import a_member, a_project, a_set, a_user, an_article, put_relation, put_span
+from tests.formats.documents import documents, documents_in, read, wikinews, write
+
+# Exports read on a connection of their own, which sees what is committed.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+TEXT = "Ana Ruiz of Madrid said so. So did Ben."
+
+
+@pytest.fixture
+def project() -> Project:
+    return a_project()
+
+
+@pytest.fixture
+def ada(project: Project) -> User:
+    return a_member(project, "ada")
+
+
+def put(actor: User, project: Project, data: bytes, key: str = "jsonl") -> None:
+    report = import_documents(actor=actor, project=project, stream=BytesIO(data), format=key)
+    assert report.problems == []
+
+
+def get(actor: User, project: Project, key: str = "jsonl", **options: Any) -> bytes:
+    return b"".join(export_documents(actor=actor, project=project, format=key, **options))
+
+
+def one_set(kind: str, annotator: str = "", *spans: tuple[str, int, int], **more: Any) -> dict[str, Any]:
+    author = {"annotator": annotator} if annotator else {}
+    items = [
+        {"id": f"{label}{start}", "label": label, "fragments": [[start, end]], "quote": TEXT[start:end]}
+        for label, start, end in spans
+    ]
+    return {"kind": kind, **author, **more, **({"spans": items} if items else {})}
+
+
+def lines(*found: dict[str, Any]) -> bytes:
+    return b"".join(orjson.dumps(each) + b"\n" for each in found)
+
+
+def test_real_articles_come_out_as_the_same_documents(ada: User, project: Project) -> None:
+    put(ada, project, wikinews())
+    given_documents = sorted(documents_in(read("jsonl", wikinews())), key=lambda document: document.id)
+    exported = get(ada, project)
+    written = b"".join(_without(line, "state", "relations") for line in exported.splitlines())
+    expected = write("jsonl", *given_documents)
+    assert written == b"".join(_without(line, "state", "relations") for line in expected.splitlines())
+    triples = [_triples(line) for line in exported.splitlines()]
+    assert triples == [_triples(line) for line in expected.splitlines()]
+    assert sum(map(len, triples)) == 207
+    other = a_project("second")
+    a_member(other, "ada")
+    put(ada, other, exported)
+    assert get(ada, other) == exported
+    put(ada, project, exported)
+    assert get(ada, project) == exported
+
+
+def _without(line: bytes, *keys: str) -> bytes:
+    document = orjson.loads(line)
+    for one in document["annotation_sets"]:
+        for key in keys:
+            one.pop(key, None)
+    return orjson.dumps(document)
+
+
+def _triples(line: bytes) -> list[tuple[str, str, str]]:
+    sets = orjson.loads(line)["annotation_sets"]
+    return sorted((r["label"], r["source"], r["target"]) for one in sets for r in one.get("relations", ()))
+
+
+# A key of the project's, unlike the names that formats alone could carry.
+importable = documents(attributes=st.sampled_from(["stance", "tone", "x-1"]))
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(importable, max_size=3, unique_by=lambda document: document.id), st.sampled_from(sorted(WRITERS)))
+def test_an_export_imported_elsewhere_gives_the_same_bytes(
+    ada: User, project: Project, found: list[Document], key: str
+) -> None:
+    number = Project.objects.count()
+    first, second = a_project(f"first-{number}"), a_project(f"second-{number}")
+    for each in (first, second):
+        a_member(each, "ada")
+    put(ada, first, write("jsonl", *found))
+    everything = {"sets": "all", "state": "all", "include": "empty"}
+    exported = get(ada, first, key, **everything)
+    put(ada, second, exported, key)
+    assert get(ada, second, key, **everything) == exported
+    assert get(ada, second, **everything) == get(ada, first, **everything)
+    assert Article.objects.filter(project=second).count() == len(found)
+
+
+def test_work_done_here_comes_out_with_its_own_ids(ada: User, project: Project) -> None:
+    ben = a_member(project, "ben")
+    work = a_set(an_article(project, TEXT), ben)
+    actor, claim = (
+        put_span("actor", (0, 8), entity="Ana Ruiz"),
+        put_span("claim", (19, 26), attributes={"form": "direct"}),
+    )
+    link = put_relation("made_by", claim.object, actor.object)
+    apply_changes(actor=ben, annotation_set_id=work.pk, changes=[actor, claim, link])
+    assert orjson.loads(get(ada, project, sets="annotators", state="all")) == {
+        "id": "a1",
+        "text": TEXT,
+        "annotation_sets": [
+            {
+                "kind": "annotator",
+                "annotator": "ben",
+                "state": "in_progress",
+                "spans": [
+                    {
+                        "id": str(actor.object), "label": "actor", "fragments": [[0, 8]], "quote": "Ana Ruiz",
+                        "entity": "Ana Ruiz",
+                    },
+                    {
+                        "id": str(claim.object), "label": "claim", "fragments": [[19, 26]], "quote": "said so",
+                        "attributes": {"form": "direct"},
+                    },
+                ],
+                "relations": [
+                    {
+                        "id": str(link.object), "label": "made_by", "source": str(claim.object),
+                        "target": str(actor.object),
+                    }
+                ],
+            }
+        ],
+    }  # fmt: skip
+
+
+def test_articles_stand_in_the_order_of_their_bytes(ada: User, project: Project) -> None:
+    keys = ["a", "B", "é", "Z", "_", "10", "9", "a-b", "aB"]
+    put(ada, project, lines(*({"id": key, "text": "t"} for key in keys)))
+    exported = [orjson.loads(line)["id"] for line in get(ada, project, include="empty").splitlines()]
+    assert exported == sorted(keys)
+
+
+def test_the_sets_that_are_asked_for_come_out(ada: User, project: Project) -> None:
+    three = [
+        one_set("annotator", "ben", ("actor", 0, 8)),
+        one_set("annotator", "chi", ("actor", 0, 3), state="in_progress"),
+        one_set("suggestion", source="names"),
+    ]
+    put(ada, project, lines(
+        {"id": "1", "text": TEXT, "annotation_sets": [*three, one_set("gold", "", ("actor", 0, 8))]},
+        {"id": "2", "text": TEXT, "annotation_sets": [one_set("annotator", "ben", state="submitted")]},
+        {"id": "3", "text": TEXT},
+    ))  # fmt: skip
+
+    def shown(**options: str) -> list[tuple[str, list[str]]]:
+        found = map(orjson.loads, get(ada, project, **options).splitlines())
+        return [
+            (
+                each["id"],
+                [f"{one['kind']} {one.get('annotator', '')}".strip() for one in each.get("annotation_sets", [])],
+            )
+            for each in found
+        ]
+
+    assert shown() == [("1", ["gold"])]
+    assert shown(include="empty") == [("1", ["gold"]), ("2", []), ("3", [])]
+    assert shown(sets="annotators") == [("1", ["annotator ben"]), ("2", ["annotator ben"])]
+    assert shown(sets="annotators", state="all") == [
+        ("1", ["annotator ben", "annotator chi"]),
+        ("2", ["annotator ben"]),
+    ]
+    assert shown(sets="suggestions") == [("1", ["suggestion"])]
+    assert shown(sets="all") == [("1", ["annotator ben", "gold", "suggestion"]), ("2", ["annotator ben"])]
+    assert shown(sets="majority") == [("1", ["majority"]), ("2", ["majority"])]
+
+
+def test_a_majority_is_what_more_than_half_chose(ada: User, project: Project) -> None:
+    link = [{"label": "made_by", "source": "claim19", "target": "actor0"}]
+    wrong = [{"label": "made_by", "source": "claim19", "target": "actor35"}]
+    put(ada, project, lines({"id": "1", "text": TEXT, "annotation_sets": [
+        one_set("annotator", "ben", ("actor", 0, 8), ("claim", 19, 26), relations=link),
+        one_set("annotator", "chi", ("actor", 0, 8), ("claim", 19, 26), ("location", 12, 18), relations=link),
+        one_set("annotator", "dan", ("actor", 0, 3), ("claim", 19, 26), ("actor", 35, 38), relations=wrong),
+    ]}))  # fmt: skip
+    [majority] = orjson.loads(get(ada, project, sets="majority"))["annotation_sets"]
+    assert [(span["label"], span["quote"]) for span in majority["spans"]] == [
+        ("actor", "Ana Ruiz"),
+        ("claim", "said so"),
+    ]
+    actor, claim = majority["spans"]
+    assert [(each["label"], each["source"], each["target"]) for each in majority["relations"]] == [
+        ("made_by", claim["id"], actor["id"])
+    ]
+
+
+def test_each_role_gets_what_it_may_export(ada: User, project: Project) -> None:
+    ben, chi, dora, fay, eve = *(a_member(project, name) for name in ("ben", "chi", "dora", "fay")), a_user("eve")
+    sets = [one_set("annotator", "ben"), one_set("annotator", "chi"), one_set("gold")]
+    put(ada, project, lines({"id": "1", "text": TEXT, "annotation_sets": sets}))
+
+    def shown(actor: User, **options: str) -> list[str]:
+        [found] = map(orjson.loads, get(actor, project, **options).splitlines())
+        return [one.get("annotator", one["kind"]) for one in found["annotation_sets"]]
+
+    assert shown(ben) == shown(ben, sets="annotators", state="all") == ["ben"]
+    assert shown(chi) == ["chi"]
+    assert shown(dora, sets="all") == ["ben", "chi", "gold"]
+    assert shown(fay) == ["gold"]
+    for actor, option in ((ben, "gold"), (ben, "all"), (ben, "majority"), (fay, "annotators"), (fay, "all")):
+        with pytest.raises(NotAllowed):
+            export_documents(actor=actor, project=project, format="jsonl", sets=option)
+    with pytest.raises(NotFound):
+        export_documents(actor=eve, project=project, format="jsonl")
+
+
+@pytest.mark.parametrize("option", ["format", "sets", "state", "include"])
+def test_an_unknown_option_is_refused(ada: User, project: Project, option: str) -> None:
+    with pytest.raises(InvalidData) as refused:
+        get(ada, project, **{"key" if option == "format" else option: "x"})
+    assert [error.field for error in refused.value.errors] == [option]
+
+
+def test_an_export_shows_one_moment(ada: User, project: Project) -> None:
+    texts = [{"id": f"{number:04}", "text": "x" * 2_000} for number in range(300)]
+    put(ada, project, lines(*texts))
+    before = get(ada, project, include="empty")
+    export = export_documents(actor=ada, project=project, format="jsonl", include="empty")
+    start = next(export)
+    put(ada, project, lines({"id": "zzz", "text": "New."}, {"id": "0299", "text": "x" * 2_000, "title": "New"}))
+    assert start + b"".join(export) == before
+
+
+def test_only_so_many_exports_run_at_once(ada: User, project: Project) -> None:
+    running = [export_documents(actor=ada, project=project, format="jsonl") for _ in range(AT_ONCE)]
+    with pytest.raises(Busy) as busy:
+        export_documents(actor=ada, project=project, format="jsonl")
+    assert busy.value.retry_after > 0
+    running[0].close()
+    running[0].close()
+    assert b"".join(export_documents(actor=ada, project=project, format="jsonl")) == b""
+    running.append(export_documents(actor=ada, project=project, format="jsonl"))
+    with pytest.raises(Busy):
+        export_documents(actor=ada, project=project, format="jsonl")
+    for export in running:
+        export.close()
+
+
+def test_an_export_that_cannot_begin_gives_its_place_back(ada: User, project: Project) -> None:
+    for _ in range(2 * AT_ONCE):
+        with pytest.raises(InvalidData):
+            export_documents(actor=ada, project=project, format="docx")
+    assert exports._slots.acquire(blocking=False)
+    exports._slots.release()
