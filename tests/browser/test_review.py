@@ -206,6 +206,21 @@ def test_a_decision_whose_answer_is_lost_is_sent_again_and_counts_once(
     assert gold(article) == [("actor", "Ingrid Solheim")]
 
 
+def test_what_is_decided_while_signed_out_is_sent_after_signing_in(page_of: PageOf, article: Article) -> None:
+    page = opened(page_of("dora"), article)
+    session = next(each["value"] for each in page.context.cookies() if each["name"] == "sessionid")
+    page.context.clear_cookies(name="sessionid")
+
+    page.keyboard.press("1")
+    expect(page.locator("#messages")).to_contain_text("You are signed out.")
+    expect(page.locator("#unsaved")).to_have_text("not saved yet; trying again")
+    page.context.add_cookies([{"name": "sessionid", "value": session, "url": page.url}])
+
+    saved(page, "3 open, 1 decided")
+    expect(page.locator("#messages")).to_have_text("")
+    assert gold(article) == [("actor", "Ingrid Solheim")]
+
+
 def test_a_reviewer_who_comes_second_is_told_and_sees_what_was_decided(
     page_of: PageOf, article: Article, expected_noise: list[str]
 ) -> None:

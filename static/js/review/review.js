@@ -8,9 +8,10 @@ const page = document.getElementById("review");
 const help = document.getElementById("help");
 let undoing = false;
 
-function complain(sentence) {
+function complain(sentence, { passing = false } = {}) {
   const box = document.createElement("div");
   box.className = "message error";
+  box.toggleAttribute("data-passing", passing);
   const text = document.createElement("p");
   text.textContent = sentence;
   box.append(text);
@@ -27,10 +28,12 @@ function submit(form, submitter, after, extra = {}) {
     url: form.action,
     body,
     done: (html) => {
+      document.querySelector("#messages [data-passing]")?.remove();
       const said = isIdle() ? stage.apply(html) : null;
       if (said?.said) stage.say(said.said);
       after?.(said);
     },
+    waits: (sentence) => complain(sentence, { passing: true }),
     refused: async (sentence) => {
       complain(sentence);
       await stage.load(origin);

@@ -7,7 +7,7 @@ let delay = 500;
 
 export const isIdle = () => queue.length === 0;
 
-/** `job` has url, body (FormData), done(html), refused(sentence); the same job may be sent twice and counts once. */
+/** `job` has url, body (FormData), done(html), refused(sentence), waits(sentence); sent twice it counts once. */
 export function send(job) {
   queue.push(job);
   pump();
@@ -22,6 +22,7 @@ async function pump() {
   busy = false;
   if (answer.again) {
     show("waiting");
+    if (answer.sentence) job.waits(answer.sentence);
     setTimeout(pump, delay);
     delay = Math.min(delay * 2, 15_000);
     return;
@@ -35,6 +36,8 @@ async function pump() {
 }
 
 async function post({ url, body }) {
+  const token = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/u)?.[1];
+  if (token) body.set("csrfmiddlewaretoken", token); // that of now: signing in again changes it
   let response;
   try {
     response = await fetch(url, { method: "POST", body, headers: { "HX-Request": "true" } });
@@ -43,7 +46,7 @@ async function post({ url, body }) {
   }
   if (response.status >= 500 || response.status === 429) return { again: true };
   const html = await response.text();
-  if (response.redirected) return { sentence: document.getElementById("review").dataset.signedOut };
+  if (response.redirected) return { again: true, sentence: document.getElementById("review").dataset.signedOut };
   if (response.ok) return { html };
   const page = new DOMParser().parseFromString(html, "text/html");
   return { sentence: page.body.textContent.trim() };
@@ -56,6 +59,7 @@ function show(word) {
 }
 
 addEventListener("online", pump);
+addEventListener("focus", pump);
 addEventListener("beforeunload", (event) => {
   if (!isIdle()) event.preventDefault();
 });
