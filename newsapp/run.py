@@ -53,15 +53,19 @@ def run() -> None:
     database = environment.database(home)
     start.check_port(host, port)
     environment.prepare(home)
+    if not start.was_here(home):
+        _log("making the database and the pages; the first start takes a little longer")
     with contextlib.ExitStack() as stack:
         if environment.is_embedded():
             stack.enter_context(_kept_alive(stack.enter_context(embedded.running(home))))
         start.check_database(database)
         accounts = _prepare(home, demo=demo)
         children = stack.enter_context(_children())
-        _announce_when_ready(host, port, accounts)
+        ready = _announce_when_ready(host, port, accounts)
         while True:
             time.sleep(0.2)
+            if children[0].has_ended() and not ready.is_set():
+                raise Refusal("The web server ended at once; the lines above say why.")
             for child in children:
                 child.look()
 
@@ -129,6 +133,10 @@ class _Child:
         self._resume_at = time.monotonic() + 2
         self._process = self._launch()
 
+    def has_ended(self) -> bool:
+        """Whether it is not running now."""
+        return self._process.poll() is not None
+
     def stop(self) -> None:
         """Let it finish what it does, for fifteen seconds at most."""
         self._process.terminate()
@@ -161,17 +169,20 @@ def _children() -> Iterator[list[_Child]]:
                 child.stop()
 
 
-def _announce_when_ready(host: str, port: int, accounts: list[str]) -> None:
-    """Print the address and the accounts once a page is answered."""
+def _announce_when_ready(host: str, port: int, accounts: list[str]) -> threading.Event:
+    """Print the address and the accounts once a page is answered; the event is set then."""
+    ready = threading.Event()
     shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not bound
     address = f"[{shown}]" if ":" in shown else shown
 
     def announce() -> None:
         while not _answers(shown, port):
             time.sleep(0.05)
+        ready.set()
         print("\n".join([f"Newsapp serves at http://{address}:{port}/", *accounts, "Ctrl-C stops it."]), flush=True)
 
     threading.Thread(target=announce, name="announcement", daemon=True).start()
+    return ready
 
 
 def _answers(host: str, port: int) -> bool:

@@ -25,6 +25,7 @@ DEMO_ACCOUNTS = {
     "dora": "reviewer",
     "eve": "no member",
 }
+_STATIC_STAMP = "static-files"
 _ONE_AT_A_TIME = 7_398_150_441  # the advisory lock of starting; any number will do that nobody else uses
 
 
@@ -79,7 +80,7 @@ def gather_static_files(home: Path) -> None:
     """Hash, compress and gather the static files, when any of them changed since the last time."""
     from django.core.management import call_command
 
-    stamp = home / "static-files"
+    stamp = home / _STATIC_STAMP
     state = _state_of_static_files()
     if stamp.exists() and stamp.read_text() == state:
         return
@@ -88,6 +89,11 @@ def gather_static_files(home: Path) -> None:
         "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework"]
     )  # of pages we do not show
     stamp.write_text(state)
+
+
+def was_here(home: Path) -> bool:
+    """Whether a start from this home got as far as to serve."""
+    return (home / _STATIC_STAMP).exists()
 
 
 def load_demo(home: Path) -> None:
