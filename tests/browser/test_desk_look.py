@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from annotations.models import AnnotationSet, GuidelineVersion
+from annotations.services.annotation_sets import move_set
 from tests.browser.conftest import PageOf
 from tests.browser.desk import Desk
 from tests.factories import a_member, a_project, a_set, a_span, an_article
@@ -103,3 +104,20 @@ def test_ink_without_highlights_is_drawn_in_boxes(page_of: PageOf, work: Annotat
     page.locator("html[data-desk=ready]").wait_for()
     page.get_by_role("link", name="Ingrid Solheim").click()
     expect(page.locator("#ink > [data-ink=current]")).to_have_count(1)
+
+
+def test_submitted_work_can_be_looked_through_but_not_changed(page_of: PageOf, work: AnnotationSet) -> None:
+    assert work.annotator is not None
+    move_set(actor=work.annotator, annotation_set_id=work.pk, action="submit")
+    desk = Desk(page_of("ben"), work)
+    desk.page.locator("#text").focus()
+    desk.press("n")
+    desk.press("n")
+    assert desk.painted("current") == ["Ingrid Solheim"]
+    for key in ("c", "Delete", "Control+z", "Control+Enter"):
+        desk.press(key)
+    desk.drag("The union")
+    desk.expect_saved(3)
+    assert violations(desk.page) == []
+    desk.page.get_by_role("button", name="Reopen").click()
+    expect(desk.page.locator("#labels")).to_be_visible()

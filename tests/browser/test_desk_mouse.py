@@ -162,3 +162,22 @@ def test_fingers_find_targets_of_44_pixels_and_nothing_scrolls_sideways(page_of:
     boxes = [button.bounding_box() for button in page.locator("#labels button").all()]
     assert [box for box in boxes if box is None or min(box["width"], box["height"]) < 44] == []
     assert page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+def test_a_finger_selects_and_the_bar_labels(page_of: PageOf, work: AnnotationSet) -> None:
+    page = page_of("ben", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    desk = Desk(page, work)
+    left, top, _right, _bottom = desk.box("Brevik")
+    page.touchscreen.tap(left + 5, top)
+    page.evaluate(
+        """() => {
+          const [node] = [...document.getElementById('p0').childNodes];
+          const at = node.data.indexOf('crane crews');
+          getSelection().setBaseAndExtent(node, at + 2, node, at + 8);
+        }"""
+    )
+    page.wait_for_timeout(50)
+    page.evaluate("getSelection().removeAllRanges()")  # as some systems do when the bar is tapped
+    page.get_by_role("toolbar", name="Labels").get_by_role("button", name="Actor").tap()
+    desk.expect_saved(1)
+    assert stored(work) == [("actor", ["crane crews"])]

@@ -319,3 +319,40 @@ def test_a_change_says_what_it_builds_on(desk: Desk, expected_noise: list[str]) 
     (relabelled, deleted) = bodies[-1]
     assert (relabelled["base"], deleted["base"]) == (1, relabelled["id"])
     assert relabelled["value"] == {"label": "claim", "fragments": [[0, 5]], "quote": "Crane"}
+
+
+def test_what_was_left_on_another_article_is_sent_from_here(
+    desk: Desk, work: AnnotationSet, expected_noise: list[str]
+) -> None:
+    expected_noise.append(OFFLINE)
+    assert work.annotator is not None
+    second = a_set(an_article(work.article.project, "Another text about Oslo.", "a2"), work.annotator)
+    context = desk.page.context
+    context.set_offline(True)
+    desk.drag("Crane crews")
+    desk.expect_state("1 waits in this browser")
+    desk.page.close()
+    context.set_offline(False)
+    other = Desk(context.new_page(), second)
+    other.double_click("Oslo")
+    other.expect_saved(1)
+    assert (stored(work), stored(second)) == ([("actor", ["Crane crews"])], [("actor", ["Oslo"])])
+
+
+def test_when_one_tab_submits_the_other_shows_it(desk: Desk, work: AnnotationSet) -> None:
+    other = Desk(desk.page.context.new_page(), work)
+    desk.page.bring_to_front()
+    desk.press("Control+Enter")
+    desk.page.wait_for_url("**/projects/press/?queue=empty")
+    expect(other.page.get_by_text("You submitted this article.")).to_be_visible()
+
+
+def test_the_open_page_keeps_the_article(page_of: PageOf, work: AnnotationSet) -> None:
+    page = page_of("ben")
+    page.clock.install()
+    Desk(page, work)
+    with page.expect_response("**/lease/") as answered:
+        page.clock.fast_forward(61_000)
+    assert answered.value.status == 204
+    work.refresh_from_db()
+    assert work.lease_expires_at is not None

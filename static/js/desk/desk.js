@@ -47,9 +47,9 @@ const parse = (html) => new DOMParser().parseFromString(`<template>${html}</temp
 const isUnderTheHand = (html) => [...parse(html).querySelectorAll("[data-o], .block")].some(({ id }) => pointer.isBusyIn(id));
 
 function settle({ html, entries, results }) {
-  const [{ kind }] = entries;
+  const [{ kind, tab }] = entries;
   if (kind !== "change") {
-    done(kind);
+    done(kind, tab === outbox.tab);
     return;
   }
   const refused = results.filter(({ status }) => !["applied", "repeated"].includes(status)).map(({ id }) => id);
@@ -300,7 +300,7 @@ const commands = {
     if (!ids.length) return;
     const here = ids.indexOf(current);
     const from = cursor.place() ?? 0;
-    const after = ids.findIndex((id) => spanOf(id).fragments[0][0] >= from);
+    const after = ids.findIndex((id) => spanOf(id).fragments[0][1] > from); // at the cursor, or behind it
     const beside = direction > 0 ? (after < 0 ? 0 : after) : (after < 0 ? ids.length : after) - 1;
     const next = here >= 0 ? here + direction : beside;
     const id = ids[(next + ids.length) % ids.length];
@@ -392,14 +392,14 @@ async function send(kind, body = {}) {
   await outbox.put([{ kind, body }]);
 }
 
-async function done(kind) {
+async function done(kind, isMine) {
   if (kind === "flag") {
     say("flagged");
     document.getElementById("flagged").hidden = false;
     return;
   }
   leaving = true;
-  if (kind === "reopen") location.reload();
+  if (kind === "reopen" || !isMine) location.reload(); // another tab goes on to the next article
   else if (kind === "release") location.assign(page.projectUrl);
   else await next();
 }
@@ -460,10 +460,10 @@ function chooseSticky(key) {
   sessionStorage.setItem(`sticky-${page.project}`, key);
 }
 const remembered = sessionStorage.getItem(`sticky-${page.project}`);
-if (labels.has(remembered)) chooseSticky(remembered);
+if (toolbar && labels.has(remembered)) chooseSticky(remembered);
 
-toolbar.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus and the selection in the text
-toolbar.addEventListener("click", ({ target }) => {
+toolbar?.addEventListener("pointerdown", (event) => event.preventDefault()); // keeps the focus and the selection in the text
+toolbar?.addEventListener("click", ({ target }) => {
   const button = target.closest("button");
   if (button?.dataset.label) {
     chooseSticky(button.dataset.label);

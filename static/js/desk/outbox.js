@@ -87,6 +87,7 @@ export class Outbox {
   constructor({ user, set, on }) {
     this.name = `newsapp-${user}`;
     this.set = set;
+    this.tab = uuid7(); // which tab an entry comes from: the one that sends it may be another
     this.on = on;
     this.shelf = "indexedDB" in globalThis ? new Shelf(this.name) : new Memory();
     this.stopped = new Set();
@@ -107,7 +108,7 @@ export class Outbox {
 
   /** Puts entries on disk, in order and all or none, and sends them; resolves when they are on disk. */
   async put(entries) {
-    await this.store(entries.map((entry) => ({ ...entry, set: this.set })));
+    await this.store(entries.map((entry) => ({ ...entry, set: this.set, tab: this.tab })));
     this.post({ kind: "queued", set: this.set, entries });
     this.stopped.delete(this.set);
     await this.tell();

@@ -2,10 +2,10 @@
 // numbered choices that a digit takes.
 
 import * as edits from "./edits.js";
-import { itemOf, labels, links, relations, sentence, shortened, spanOf } from "./pending.js";
+import { labels, links, relations, sentence, shortened, spanOf } from "./pending.js";
 import { quoteOf, root } from "./text.js";
 
-const panel = document.getElementById("panel");
+const panel = document.getElementById("panel"); // not there when the work can only be read
 const part = (name) => panel.querySelector(`[data-part="${name}"]`);
 let current = null;
 let picking = null; // {kind: "link" | "attribute", label?, options: [{text, take}]}
@@ -22,6 +22,7 @@ function element(tag, properties, ...children) {
 export function show(id) {
   if (id !== current) picking = null;
   current = id;
+  if (!panel) return;
   const span = id && spanOf(id);
   panel.hidden = !span;
   document.documentElement.toggleAttribute("data-panel", Boolean(span));
@@ -177,8 +178,9 @@ export function focusField(name) {
   part(name).select();
 }
 
-/** `desk` has relabel(key), remove(), alike(), leave(). */
+/** `desk` has remove(), alike() and leave(). */
 export function listen(desk) {
+  if (!panel) return;
   part("labels").addEventListener("click", ({ target }) => {
     const key = target.closest("[data-relabel]")?.dataset.relabel;
     if (key) edits.changeSpan(current, { label: key });
@@ -199,5 +201,3 @@ export function listen(desk) {
   part("remove").addEventListener("click", desk.remove);
   part("close").addEventListener("click", desk.leave);
 }
-
-export const isItemShown = () => Boolean(current && itemOf(current));
