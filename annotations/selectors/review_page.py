@@ -129,6 +129,7 @@ def review_context(
         "open": counts.total(),
         "decided": sum(row.state == DisagreementState.DECIDED for row in every),
         "agreed": sum(row.unanimous and row.state != DisagreementState.DECIDED for row in every),
+        "acceptable": _acceptable(every, decisions),
         "majority": len(agreed(article.pk, how="majority")) if len(annotators) > 2 else 0,
         "annotators": [each for _user, each in sorted(annotators.items(), key=lambda pair: pair[1].set_id)],
         "submitted": sum(each.submitted for each in annotators.values()),
@@ -155,6 +156,18 @@ def _last_batch(member: Membership, article_id: UUID) -> UUID | None:
         article=article_id, by=member.user_id, undone_at__isnull=True, disagreement__isnull=False
     )
     return mine.order_by("-at", "-pk").values_list("batch", flat=True).first()
+
+
+def _acceptable(rows: Sequence[Disagreement], decisions: Mapping[UUID, Decision]) -> int:
+    """How many of the rows on which all agree can be accepted now: of relations, those whose ends are or will be."""
+    agreed_rows = [row for row in rows if row.unanimous and row.state == DisagreementState.OPEN]
+    there = {row.pk for row in agreed_rows} | {key for key, decision in decisions.items() if decision.gold}
+    return sum(not is_relation(row) or _ends_of(row) <= there for row in agreed_rows)
+
+
+def _ends_of(row: Disagreement) -> set[UUID]:
+    relation = row.payload["versions"][0]["relation"]
+    return {UUID(relation[end]["disagreement"]) for end in ("source", "target")}
 
 
 def _order(row: Disagreement) -> tuple[bool, int, str]:

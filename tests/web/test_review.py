@@ -237,6 +237,22 @@ def test_accepting_says_how_many(article: Article) -> None:
     assert client_of("dora").post(page(article, "accept/"), {"how": "luck"}).status_code == 400
 
 
+def test_only_what_can_be_accepted_is_offered(article: Article) -> None:
+    other = factories.an_article(article.project, external_id="a2")
+    for name, actor in (("ben", "Ingrid Solheim"), ("chi", "Solheim of")):
+        spans = [("claim", "We lost nine days"), ("actor", actor)]
+        submitted(other, User.objects.get(username=name), *spans, relations=[("made_by", 0, 1)])
+    client, dora = client_of("dora"), User.objects.get(username="dora")
+
+    shown = words(client.get(page(other)).content)
+    assert "Accept 1 on which all agree" in shown
+    assert "Agreed 2" in shown
+    client.post(page(other, "accept/"), {"how": "unanimous"})
+    assert "Accept 1 on" not in words(client.get(page(other)).content)
+    decide(actor=dora, disagreement_id=Disagreement.objects.get(article=other, kind="boundary").pk, versions=[1])
+    assert "Accept 1 on which all agree" in words(client.get(page(other)).content)
+
+
 def test_gold_is_finished_when_nothing_is_open(article: Article) -> None:
     client, dora = client_of("dora"), User.objects.get(username="dora")
     assert client.post(page(article, "finish/"), {"done": "1"}).status_code == 409
