@@ -7,8 +7,10 @@ from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseVi
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.disagreements import DecisionView, DisagreementsView
+from annotations.api.exports import ExportView
 from annotations.api.gold import AcceptView, GoldView
 from annotations.api.guidelines import GuidelinesView, GuidelineView
+from annotations.api.imports import ImportsView
 from annotations.api.invitations import InvitationsView, InvitationView
 from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
 from annotations.api.members import MembersView, MemberView
@@ -32,6 +34,8 @@ urlpatterns = [
     path("projects/<slug:slug>/guidelines/<int:number>/", GuidelineView.as_view(), name="guideline"),
     path("projects/<slug:slug>/articles/", ArticlesView.as_view(), name="articles"),
     path("articles/<uuid:article_id>/", ArticleView.as_view(), name="article"),
+    path("projects/<slug:slug>/imports/", ImportsView.as_view(), name="imports"),
+    path("projects/<slug:slug>/export/", ExportView.as_view(), name="export"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
     path("annotation-sets/<uuid:set_id>/changes/", ChangesView.as_view(), name="changes"),

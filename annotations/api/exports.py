@@ -1,0 +1,55 @@
+"""Exports: a project's documents as a stream."""
+
+from __future__ import annotations
+
+from django.http import HttpResponseBase, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from annotations import policies
+from annotations.api.authentication import signed_in
+from annotations.api.files import AlwaysJSON
+from annotations.formats import MEDIA_TYPES, WRITERS
+from annotations.selectors.documents import SETS
+from annotations.services.exports import export_documents
+
+
+class ExportOptions(serializers.Serializer[None]):
+    """What to export, in the address."""
+
+    format = serializers.ChoiceField(choices=list(WRITERS), required=False, default="jsonl")
+    sets = serializers.ChoiceField(
+        choices=SETS, required=False, help_text="Left out: gold, or one's own sets for an annotator."
+    )
+    state = serializers.ChoiceField(
+        choices=["submitted", "all"], required=False, help_text="Of the annotators' sets; `submitted` if left out."
+    )
+    include = serializers.ChoiceField(
+        choices=["empty"], required=False, help_text="Articles without any of these sets, too."
+    )
+    byte_order_mark = serializers.BooleanField(
+        required=False, default=False, help_text="Begin tables with one, for spreadsheet programs."
+    )
+
+
+class ExportView(APIView):
+    """The dataset."""
+
+    content_negotiation_class = AlwaysJSON
+
+    @extend_schema(
+        operation_id="export",
+        parameters=[ExportOptions],
+        responses={(200, media_type.partition(";")[0]): OpenApiTypes.BINARY for media_type in MEDIA_TYPES.values()},
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """The project's documents, sorted by id, of one moment; the same data gives the same bytes."""
+        member = policies.check_member(user=request.user, slug=slug)
+        given = ExportOptions(data=request.query_params)
+        given.is_valid(raise_exception=True)
+        export = export_documents(actor=signed_in(request), project=member.project, **given.validated_data)
+        headers = {"Content-Disposition": f'attachment; filename="{export.filename}"'}
+        return StreamingHttpResponse(export, content_type=export.media_type, headers=headers)

@@ -1,0 +1,148 @@
+"""Files in and out through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from annotations.api import files
+from annotations.models import Article, Project
+from annotations.services.exports import AT_ONCE, export_documents
+from tests.api.test_projects import Program
+from tests.factories import a_member, a_project, the_cast
+from tests.formats.documents import wikinews
+
+pytestmark = pytest.mark.django_db
+
+LINE = b'{"id": "d1", "text": "Ana said so.", "annotation_sets": [{"kind": "gold"}]}\n'
+
+
+@pytest.fixture
+def project() -> Project:
+    made = a_project()
+    the_cast(made)
+    return made
+
+
+def post(program: Program, data: Any, query: str = "", content_type: str = "application/octet-stream") -> Any:
+    return program.client.generic("POST", f"/api/v1/projects/press/imports/{query}", data, content_type=content_type)
+
+
+def upload(program: Program, name: str, data: bytes, query: str = "", field: str = "file") -> Any:
+    file = SimpleUploadedFile(name, data)
+    return program.client.post(f"/api/v1/projects/press/imports/{query}", {field: file})
+
+
+def test_a_raw_body_is_imported_and_reported(project: Project) -> None:
+    answer = post(Program("ada"), LINE + b"{\n", "?format=jsonl", "application/x-ndjson")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "created": 1, "updated": 0, "skipped": 0, "spans": 0, "relations": 0, "added": [], "duplicate_count": 0,
+        "duplicates": [], "problem_count": 1,
+        "problems": [
+            {"line": 2, "id": "", "reason": "the line is not JSON: unexpected end of data at character 1."}
+        ],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "key"),
+    [
+        ("a.jsonl", LINE, "d1"),
+        ("a.csv", b"id,text\nd2,Ana said so.\n", "d2"),
+        ("wire story.txt", b"Ana said so.", "wire story"),
+        ("a.bin", LINE, "d1"),
+    ],
+)
+def test_the_format_of_an_uploaded_file_is_recognised(project: Project, name: str, data: bytes, key: str) -> None:
+    answer = upload(Program("ada"), name, data)
+    assert (answer.status_code, answer.json()["created"]) == (200, 1)
+    assert Article.objects.get().external_id == key
+
+
+def test_a_raw_text_needs_a_name(project: Project) -> None:
+    ada = Program("ada")
+    assert post(ada, b"Ana.", "?format=text", "text/plain").json()["problem_count"] == 1
+    assert post(ada, b"Ana.", "?name=a.txt", "text/plain").json()["created"] == 1
+
+
+@pytest.mark.parametrize(
+    "query", ["?format=docx", "?format=jsonl&kind=x", "?offsets=miles", "?newlines=x", "?strict=x", "?annotator=%00"]
+)
+def test_an_option_that_is_none_is_a_400(project: Project, query: str) -> None:
+    answer = post(Program("ada"), LINE, query)
+    assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
+
+
+def test_a_form_without_the_file_is_a_400(project: Project) -> None:
+    answer = upload(Program("ada"), "a.jsonl", LINE, field="document")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "file")
+
+
+def test_a_file_that_is_too_large_is_a_413(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "MAX_FILE", len(LINE) - 1)
+    ada = Program("ada")
+    assert post(ada, LINE, "?format=jsonl").status_code == 413
+    assert upload(ada, "a.jsonl", LINE).status_code == 413
+    assert not Article.objects.exists()
+
+
+@pytest.mark.parametrize(("name", "status"), [("ben", 403), ("dora", 403), ("fay", 403), ("eve", 404)])
+def test_only_managers_import(project: Project, name: str, status: int) -> None:
+    assert post(Program(name), LINE, "?format=jsonl").status_code == status
+    assert post(Program("ada", "annotate"), LINE, "?format=jsonl").status_code == 403
+    assert not Article.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_went_in_comes_out(project: Project) -> None:
+    ada = Program("ada")
+    assert post(ada, wikinews(), "?format=jsonl").json()["spans"] == 2_714
+    answer = ada.client.get("/api/v1/projects/press/export/?format=jsonl&sets=gold")
+    assert answer.streaming
+    assert answer["Content-Type"] == "application/jsonl"
+    assert answer["Content-Disposition"] == 'attachment; filename="press-gold.jsonl"'
+    exported = b"".join(answer)
+    assert len(exported.splitlines()) == 24
+    a_member(a_project("second"), "ada")
+    ada.client.generic("POST", "/api/v1/projects/second/imports/?format=jsonl", exported)
+    assert b"".join(ada.client.get("/api/v1/projects/second/export/")) == exported
+    table = b"".join(ada.client.get("/api/v1/projects/press/export/?format=csv&byte_order_mark=true"))
+    assert table.startswith(b"\xef\xbb\xbfid,title,text,")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "query", "status"),
+    [
+        ("ada", "?format=docx", 400), ("ada", "?sets=x", 400), ("ada", "?state=x", 400), ("ada", "?include=x", 400),
+        ("ben", "?sets=gold", 403), ("fay", "?sets=all", 403), ("eve", "", 404), ("ben", "", 200), ("fay", "", 200),
+        ("dora", "?sets=all&state=all&include=empty&format=tsv", 200),
+    ],
+)  # fmt: skip
+def test_each_role_gets_what_it_may(project: Project, name: str, query: str, status: int) -> None:
+    answer = Program(name, "read").client.get(f"/api/v1/projects/press/export/{query}")
+    assert answer.status_code == status
+    answer.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_busy_server_says_when_to_come_back(project: Project) -> None:
+    ada = Program("ada")
+    running = [
+        export_documents(actor=project.memberships.get(user__username="ada").user, project=project, format="jsonl")
+        for _ in range(AT_ONCE)
+    ]
+    try:
+        answer = ada.client.get("/api/v1/projects/press/export/")
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert answer.json()["detail"] == "Too many exports are running; please try again in some seconds."
+    finally:
+        for export in running:
+            export.close()
+    left = ada.client.get("/api/v1/projects/press/export/")
+    assert left.status_code == 200
+    left.close()
+    assert b"".join(ada.client.get("/api/v1/projects/press/export/")) == b""
