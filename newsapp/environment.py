@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 HOME_OF_ROOT = Path("/var/lib/newsapp")
 _ALPHABET = string.ascii_letters + string.digits
-_OURS = {"secret-key", "database-password", "postgres", "postgres.door", "programs"}
+_OURS = {"secret-key", "database-password", "postgres", "programs"}  # and what begins so, up to a dot
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
 
 
@@ -133,7 +133,7 @@ def prepare(folder: Path) -> None:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        inside = {entry.name for entry in folder.iterdir()}
+        inside = {entry.name.partition(".")[0] for entry in folder.iterdir()}
         if inside and not inside & _OURS:
             raise Refusal(
                 f"NEWSAPP_HOME={folder} holds other things; name an empty folder or one that is not there yet."

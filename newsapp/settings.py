@@ -78,6 +78,7 @@ DATABASES = {
         **environment.database(HOME),
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
+        "CONN_HEALTH_CHECKS": True,  # a pool's connection is tried before use: PostgreSQL may have been restarted
         "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20, "max_idle": 300}},
     }
 }
@@ -153,7 +154,9 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Newsapp API",
-    "DESCRIPTION": "Articles, annotation sets, spans, relations, decisions and exports. Offsets are code points, half open.",
+    "DESCRIPTION": (
+        "Articles, annotation sets, spans, relations, decisions and exports. Offsets are code points, half open."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
