@@ -16,9 +16,10 @@ from django.views.decorators.vary import vary_on_headers
 from annotations import policies
 from annotations.selectors import progress
 from annotations.selectors.articles import articles_listed, changes_shown, events, sets_shown, shows_work_of_others
+from annotations.selectors.spans import own_spans, with_quotes
 from annotations.services.annotation_sets import move_set
 from annotations.services.disagreements import record_openings
-from annotations.web.forms import STATE_NAMES, ArticlesFilter, OwnSetsFilter
+from annotations.web.forms import STATE_NAMES, ArticlesFilter, OwnSetsFilter, OwnSpansFilter
 from annotations.web.http import person, project_page
 from annotations.web.pages import page_of
 
@@ -80,6 +81,22 @@ def my_articles(request: HttpRequest) -> HttpResponse:
         sets = filters.narrow(sets)
     page = page_of(request, sets, ("started_at", "pk"), descending=True)
     return render(request, "my_articles.html", {"page": page, "filters": filters})
+
+
+@login_required
+@require_safe
+def my_spans(request: HttpRequest) -> HttpResponse:
+    """The person's own spans that hold some words, newest first."""
+    filters = OwnSpansFilter(request.GET or None)
+    words = filters.cleaned_data["search"] if filters.is_valid() else ""
+    page = page_of(request, own_spans(person(request), words=words), ("pk",), descending=True) if words else None
+    context = {
+        "filters": filters,
+        "page": page,
+        "found": with_quotes(page.rows) if page else [],
+        "searched": bool(words),
+    }
+    return render(request, "my_spans.html", context)
 
 
 @login_required

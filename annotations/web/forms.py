@@ -199,6 +199,12 @@ class OwnSetsFilter(PageForm):
         return sets
 
 
+class OwnSpansFilter(PageForm):
+    """Words to find one's own spans by."""
+
+    search = forms.CharField(label=_("Words of the span"), max_length=200, widget=forms.SearchInput)
+
+
 class LabelForm(PageForm):
     """A label that is there: its key stays."""
 

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("account/tokens/", accounts.create_token, name="tokens"),
     path("account/tokens/<uuid:token>/revoke/", accounts.revoke_token, name="token-revoke"),
     path("my-articles/", articles.my_articles, name="my-articles"),
+    path("my-articles/spans/", articles.my_spans, name="my-spans"),
     path("annotation-sets/<uuid:annotation_set>/reopen/", articles.reopen, name="reopen"),
     path("desk/<uuid:set_id>/", desk.desk, name="desk"),
     path("", projects.project_list, name="projects"),

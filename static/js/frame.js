@@ -1,4 +1,4 @@
-// What every page does: closes its menus, shows what an HTMX request could not do, copies a secret.
+// What every page does: closes its menus, says what an HTMX request could not do, shows where one is, copies a secret.
 
 const messages = document.getElementById("messages");
 
@@ -41,6 +41,9 @@ document.addEventListener("keydown", (event) => {
   open.open = false;
   open.querySelector("summary").focus();
 });
+
+// On a narrow screen the sections stand in a row that scrolls: the current one is brought into sight.
+document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
 // A secret is selected as a whole when it is reached, and so can be copied where the clipboard is not at hand.
 document.addEventListener("focusin", (event) => {

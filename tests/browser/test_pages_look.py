@@ -57,6 +57,7 @@ def places() -> dict[str, str]:
         at("project-new"): "ada",
         at("account"): "ada",
         at("my-articles"): "ben",
+        at("my-spans") + "?search=ingrid": "ben",
         at("my-articles") + "?eve": "eve",
         at("project", "press"): "ada",
         at("project", "press") + "?ben": "ben",

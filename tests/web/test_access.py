@@ -45,6 +45,7 @@ ALL_FIVE = dict.fromkeys(("ada", "ben", "dora", "fay", "eve"), OK)
 DOORS = [
     Door("projects", ALL_FIVE, ()),
     Door("my-articles", ALL_FIVE, ()),
+    Door("my-spans", ALL_FIVE, ()),
     Door("account", ALL_FIVE, ()),
     Door("account-preferences", moved(ALL_FIVE), (), {"theme": "dark", "text_size": "large"}),
     Door("tokens", ALL_FIVE, (), {"name": "notebook", "scope": "read"}),

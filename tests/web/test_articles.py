@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from annotations.models import Article, ArticleOpening, Project, User
 from annotations.web.pages import SIZE
-from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.factories import TEXT, a_project, a_set, a_span, an_article, the_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -123,6 +123,25 @@ def test_a_reviewer_who_read_the_history_counts_as_having_seen_it(project: Proje
     assert not ArticleOpening.objects.exists()
     shown("dora", "article-history", article.pk)
     assert [opening.user.username for opening in ArticleOpening.objects.all()] == ["dora"]
+
+
+def test_my_spans_are_found_by_their_words_and_nobody_else_s(project: Project) -> None:
+    article = a_labelled_article(project)
+    own = article.annotation_sets.get(annotator__username="ben")
+    a_span(own, "claim", (0, 20), (77, 94), attributes={"stance": "opposes"})
+    found = shown("ben", "my-spans", query="?search=lost NINE")
+    assert f"{TEXT[0:20]} … {TEXT[77:94]}" in found
+    assert reverse("desk", args=[own.pk]) in found
+    assert "opposes" in found
+    assert "None of your spans holds these words" in shown("chi", "my-spans", query="?search=lost")
+    assert "Ingrid Solheim" in shown("chi", "my-spans", query="?search=ingrid")
+    assert "None of your spans holds these words" in shown("eve", "my-spans", query="?search=ingrid")
+    assert "Ingrid" not in shown("ben", "my-spans")
+
+
+def test_the_wildcards_of_the_database_are_letters_of_a_search(project: Project) -> None:
+    a_labelled_article(project)
+    assert "None of your spans holds these words" in shown("ben", "my-spans", query="?search=%25")
 
 
 def test_an_article_without_changes_says_so(project: Project) -> None:
