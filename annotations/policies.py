@@ -117,6 +117,22 @@ def check_can_annotate(member: Membership) -> None:
         raise NotAllowed(_("A reader of the project may not annotate."))
 
 
+def can_reset_password(member: Membership, person: User) -> bool:
+    """A manager, for members whose new password opens nothing but projects of the same manager."""
+    if not can_manage(member) or person.is_staff or person.may_create_projects or not person.is_active:
+        return False
+    managed = Membership.objects.filter(user=member.user_id, role=Role.MANAGER, removed_at__isnull=True)
+    theirs = Membership.objects.filter(user=person, removed_at__isnull=True)
+    return not theirs.exclude(project__in=managed.values("project")).exists()
+
+
+def check_can_reset_password(member: Membership, person: User) -> None:
+    """Raises NotAllowed unless `can_reset_password`."""
+    check_can_manage(member)
+    if not can_reset_password(member, person):
+        raise NotAllowed(_("This account can open more than your projects; its password is reset by the operator."))
+
+
 # Articles
 
 

@@ -219,6 +219,13 @@ class LabelForm(PageForm):
         choices=[("", _("none")), *((letter, letter) for letter in LABEL_SHORTCUTS)],
         help_text=_("The letter that labels a selection; the other letters are commands of the desk."),
     )
+    position = forms.IntegerField(
+        label=_("Place"),
+        min_value=0,
+        max_value=999,
+        help_text=_("Labels stand in this order, the lowest first; the digits 1, 2, 3 … go by it, too."),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
 
     @staticmethod
     def values_of(label: Label) -> dict[str, Any]:
@@ -230,6 +237,7 @@ class NewLabelForm(LabelForm):
     """A label that is not there yet."""
 
     key = key_field()
+    position = None  # type: ignore[assignment] # a new one comes last
     field_order = ("name", "key", "colour", "line_style", "shortcut")
 
 

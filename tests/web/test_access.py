@@ -40,6 +40,7 @@ class Door:
         return f"{'GET' if self.sent is None else 'POST'} {self.name}"
 
 
+CLAIM = {"name": "C", "colour": "1", "line_style": "dashed", "position": "1"}
 NEW_PROJECT = {"ada": OK, "ben": REFUSED, "dora": REFUSED, "fay": REFUSED, "eve": REFUSED}
 ALL_FIVE = dict.fromkeys(("ada", "ben", "dora", "fay", "eve"), OK)
 DOORS = [
@@ -57,6 +58,9 @@ DOORS = [
     Door("project-settings", MANAGERS),
     Door("project-settings", moved(MANAGERS), sent={"name": "Press", "annotators_per_article": "2"}),
     Door("project-archive", moved(MANAGERS), sent={"archived": "yes"}),
+    Door("imports", MANAGERS),
+    Door("imports", MANAGERS, sent={}),
+    Door("exports", EVERYBODY),
     Door("articles", EVERYBODY),
     Door("article", EVERYBODY, ("ARTICLE",)),
     Door("article-history", EVERYBODY, ("ARTICLE",)),
@@ -65,7 +69,7 @@ DOORS = [
     Door("label-new", MANAGERS),
     Door("label-new", moved(MANAGERS), sent={"name": "Place", "colour": "3", "line_style": "solid", "shortcut": ""}),
     Door("label", MANAGERS, ("press", "claim")),
-    Door("label", moved(MANAGERS), ("press", "claim"), {"name": "C", "colour": "1", "line_style": "dashed"}),
+    Door("label", moved(MANAGERS), ("press", "claim"), CLAIM),
     Door("label-archive", moved(MANAGERS), ("press", "claim"), {"archived": "yes"}),
     Door("attribute-new", MANAGERS, ("press", "claim")),
     Door("attribute-new", moved(MANAGERS), ("press", "claim"), {"name": "Mood", "choices": "good\nbad"}),

@@ -41,10 +41,12 @@ def test_a_new_label_offers_the_next_free_colour_and_line(ada: Client) -> None:
 def test_a_label_is_made_changed_and_archived(ada: Client, project: Project) -> None:
     sent = {"name": "Event", "colour": "4", "line_style": "double", "shortcut": "v"}
     assert ada.post(address("label-new"), sent)["Location"] == address("labels")
-    assert ada.post(address("label", "event"), sent | {"name": "Happening"})["Location"] == address("labels")
+    changed = sent | {"name": "Happening", "position": "0"}
+    assert ada.post(address("label", "event"), changed)["Location"] == address("labels")
     ada.post(address("label-archive", "event"), {"archived": "yes"})
     label = Label.objects.get(project=project, key="event")
     assert (label.name, label.colour, label.line_style, label.shortcut) == ("Happening", 4, "double", "v")
+    assert label.position == 0
     assert label.archived_at is not None
     ada.post(address("label-archive", "event"), {"archived": "no"})
     label.refresh_from_db()
