@@ -13,8 +13,8 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from annotations.domain.errors import TooLarge
+from annotations.services.imports import MAX_UPLOAD
 
-MAX_FILE: Final = 50 * 2**20
 _KEPT_IN_MEMORY: Final = 2 * 2**20
 _PIECE: Final = 2**18
 
@@ -73,8 +73,8 @@ class AlwaysJSON(BaseContentNegotiation):
 
 def check_size(size: int) -> None:
     """Raises TooLarge above 50 MiB."""
-    if size > MAX_FILE:
+    if size > MAX_UPLOAD:
         raise TooLarge(
             _("The file is larger than %(n)d MiB; `manage.py import_documents` takes any size.")
-            % {"n": MAX_FILE // 2**20}
+            % {"n": MAX_UPLOAD // 2**20}
         )

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from annotations.web import accounts, articles, desk, guidelines, labels, members, projects, review
+from annotations.web import accounts, articles, desk, exports, guidelines, imports, labels, members, projects, review
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
@@ -65,6 +65,9 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
     ),
+    path("projects/<slug:slug>/import/", imports.imports, name="imports"),
+    path("projects/<slug:slug>/export/", exports.exports, name="exports"),
+    path("projects/<slug:slug>/export/download/", exports.export_download, name="export-download"),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
     path("projects/<slug:slug>/settings/archive/", projects.archive_project, name="project-archive"),
     path("projects/<slug:slug>/review/", review.review, name="review"),

@@ -82,7 +82,7 @@ def test_a_form_without_the_file_is_a_400(project: Project) -> None:
 
 
 def test_a_file_that_is_too_large_is_a_413(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_FILE", len(LINE) - 1)
+    monkeypatch.setattr(files, "MAX_UPLOAD", len(LINE) - 1)
     ada = Program("ada")
     assert post(ada, LINE, "?format=jsonl").status_code == 413
     assert upload(ada, "a.jsonl", LINE).status_code == 413

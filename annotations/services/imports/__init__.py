@@ -26,8 +26,10 @@ from annotations.services.imports.reports import Duplicate, ImportReport, Proble
 from annotations.services.imports.rows import Rows, published_on, sha256_of
 from annotations.services.imports.stored import contents_of, imported_contents, stored_contents
 
-__all__ = ["Duplicate", "ImportReport", "Problem", "import_documents", "import_items"]
+__all__ = ["MAX_UPLOAD", "Duplicate", "ImportReport", "Problem", "import_documents", "import_items"]
 
+# What a request may bring at once; the command line takes files of any size.
+MAX_UPLOAD: Final = 50 * 2**20
 # A batch ends with whichever comes first: memory stays the same however long the file or its articles are.
 BATCH_ARTICLES: Final = 500
 BATCH_CHARACTERS: Final = 4_000_000

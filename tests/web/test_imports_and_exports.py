@@ -1,0 +1,120 @@
+"""The pages that bring files in and hand the dataset out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from annotations.models import Article, Project
+from annotations.web import imports
+from tests.factories import a_project, a_set, an_article, the_cast
+
+pytestmark = pytest.mark.django_db
+
+LINES = (
+    b'{"id": "d1", "text": "Ana said so.", "annotation_sets": [{"kind": "gold", "spans": '
+    b'[{"id": "s", "label": "person", "fragments": [[0, 3]], "quote": "Ana"}]}]}\n'
+    b'{"id": "d2", "text": "Ana said so."}\n{"id": "d3"}\n'
+)
+
+
+@pytest.fixture
+def project() -> Project:
+    made = a_project()
+    the_cast(made)
+    return made
+
+
+def page_of(client: Client, project: Project, username: str) -> Client:
+    client.force_login(project.memberships.get(user__username=username).user)
+    return client
+
+
+def send(client: Client, data: bytes = LINES, name: str = "news.jsonl", **options: str) -> Any:
+    return client.post(reverse("imports", args=["press"]), {"file": SimpleUploadedFile(name, data), **options})
+
+
+def test_a_file_is_imported_and_the_report_says_what_became_of_it(client: Client, project: Project) -> None:
+    ada = page_of(client, project, "ada")
+    assert (
+        "Options, for files that leave something open" in ada.get(reverse("imports", args=["press"])).content.decode()
+    )
+    answer = send(ada)
+    shown = answer.content.decode()
+    report = answer.context["report"]
+    assert (report.created, report.spans, report.problem_count, report.duplicate_count) == (2, 1, 1, 1)
+    for part in ("What became of news.jsonl", "label person", "text is missing.", "<td>d2</td><td>d1</td>"):
+        assert part in shown
+    assert send(ada).context["report"].skipped == 2
+
+
+def test_options_are_for_files_that_do_not_say(client: Client, project: Project) -> None:
+    ada = page_of(client, project, "ada")
+    table = b"id,text,label,start,end\n1,\xf0\x9f\x99\x82 Ana.,actor,3,6\n"
+    answer = send(ada, table, "x.csv", kind="annotator", annotator="ben", offsets="utf-16", newlines="lf")
+    assert (answer.context["report"].created, answer.context["report"].problems) == (1, [])
+    [span] = Article.objects.get().annotation_sets.get().spans.all()
+    assert span.fragments == ((2, 5),)
+
+
+def test_strict_adds_nothing(client: Client, project: Project) -> None:
+    report = send(page_of(client, project, "ada"), strict="on").context["report"]
+    assert [problem.reason for problem in report.problems] == ["The project lacks: person.", "text is missing."]
+
+
+def test_what_is_wrong_with_the_form_is_said_at_its_field(
+    client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ada = page_of(client, project, "ada")
+    assert list(ada.post(reverse("imports", args=["press"])).context["form"].errors) == ["file"]
+    assert list(send(ada, kind="x").context["form"].errors) == ["kind"]
+    monkeypatch.setattr(imports, "MAX_UPLOAD", 10)
+    assert "The file is larger than 0 MiB" in send(ada).content.decode()
+    assert not Article.objects.exists()
+
+
+def test_the_export_page_counts_first(client: Client, project: Project) -> None:
+    ben = project.memberships.get(user__username="ben").user
+    a_set(an_article(project, external_id="a1"), ben, "submitted")
+    a_set(an_article(project, external_id="a2"))
+    an_article(project, external_id="a3")
+    shown = page_of(client, project, "ada").get(reverse("exports", args=["press"])).content.decode()
+    for part in ("The project has 3 articles.", "Gold – 1 article", "own work – 1 article", "suggestions – 2 articles"):
+        assert part in shown
+    own = page_of(client, project, "ben").get(reverse("exports", args=["press"])).content.decode()
+    assert "Your own work – 1 article" in own
+    assert "Gold" not in own
+    assert "3 articles" not in own
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_dataset_is_downloaded(client: Client, project: Project) -> None:
+    ada = page_of(client, project, "ada")
+    send(ada)
+    address = reverse("export-download", args=["press"])
+    answer: Any = ada.get(address, {"format": "jsonl", "sets": "gold", "state": "submitted", "include": ""})
+    assert answer["Content-Disposition"] == 'attachment; filename="press-gold.jsonl"'
+    assert b"".join(answer).count(b"\n") == 1
+    table: Any = ada.get(address, {"format": "csv", "include": "empty", "byte_order_mark": "on"})
+    assert b"".join(table).startswith(b"\xef\xbb\xbfid,")
+    assert ada.get(address, {"format": "docx"}).status_code == 400
+    assert page_of(client, project, "ben").get(address, {"sets": "gold"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"), [("ada", (200, 200)), ("ben", (403, 200)), ("dora", (403, 200)), ("fay", (403, 200))]
+)
+def test_each_role_gets_its_pages(client: Client, project: Project, name: str, statuses: tuple[int, int]) -> None:
+    someone = page_of(client, project, name)
+    found = tuple(someone.get(reverse(page, args=["press"])).status_code for page in ("imports", "exports"))
+    assert found == statuses
+
+
+def test_eve_finds_nothing(client: Client, project: Project) -> None:
+    client.force_login(the_cast(project)["eve"])
+    for page in ("imports", "exports", "export-download"):
+        assert client.get(reverse(page, args=["press"])).status_code == 404
