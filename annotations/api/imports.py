@@ -113,11 +113,11 @@ class ImportsView(APIView):
 
 def _file_of(request: Request) -> BinaryIO:
     data: Any = request.data
-    if not hasattr(data, "getlist"):
+    if hasattr(data, "read"):
         return cast("BinaryIO", data)
     file = data.get("file")
     if not isinstance(file, UploadedFile):
-        detail = _("The form needs the file in its field `file`.")
+        detail = _("There is no file: it is the body, or the field `file` of a form.")
         raise InvalidData(detail, [FieldError("file", detail)])
     check_size(file.size or 0)
     return cast("BinaryIO", file)

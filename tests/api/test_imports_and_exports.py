@@ -76,6 +76,20 @@ def test_an_option_that_is_none_is_a_400(project: Project, query: str) -> None:
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "application/json", "text/plain; charset=latin-1", "x"]
+)
+def test_the_type_of_a_raw_body_does_not_matter(project: Project, content_type: str) -> None:
+    assert post(Program("ada"), LINE, "?format=jsonl", content_type).json()["created"] == 1
+
+
+@pytest.mark.parametrize(
+    "content_type", ["application/x-www-form-urlencoded", "application/json", "multipart/form-data"]
+)
+def test_an_empty_body_is_a_400(project: Project, content_type: str) -> None:
+    assert post(Program("ada"), b"", "?format=jsonl", content_type).status_code == 400
+
+
 def test_a_form_without_the_file_is_a_400(project: Project) -> None:
     answer = upload(Program("ada"), "a.jsonl", LINE, field="document")
     assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "file")

@@ -175,6 +175,7 @@ HEADER = "id,text,title,set_kind,guideline,span_id,label,start,end,quote,attribu
         ),
         ('1,t,,gold,,s,actor,0,1,t,"{""a"":""\\u0000""}"', "attributes.a has a NUL character at offset 0; remove it."),
         ("1,t,,gold,,s,actor,0,1,t,,much", "score must be a number, not “much”."),
+        ("1,t,,gold,,s,actor,0,1,t,,1e999", "score must be a number, not “1e999”."),
         ("1,t,,gold,,s,actor,0,1,t,,nan", "score must be a number, not “nan”."),
         ("1,t,,gold,,,,,,,,,near,s", "annotation_sets[0]: relations[0]: target is missing."),
         ("1,t" + "," * 13, "the row has 1 more cells than the header."),

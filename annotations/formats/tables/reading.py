@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
@@ -274,7 +275,7 @@ def _value(column: str, cell: str) -> Any:
     if column in JSON_COLUMNS:
         return _json(column, cell)
     if column == "score":
-        if not _NUMBER.fullmatch(cell.strip()):
+        if not _NUMBER.fullmatch(cell.strip()) or math.isinf(float(cell)):
             raise InvalidData(f"score must be a number, not “{shorten(cell)}”.")
         return float(cell)
     if column in NUMBER_COLUMNS:
