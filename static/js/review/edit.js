@@ -2,7 +2,8 @@
 // mouse and the keys, and painted.
 
 import { paint } from "../desk/ink.js";
-import { quoteOf, root, selectedFragments, snap } from "../desk/text.js";
+import { quoteOf, root } from "../desk/offsets.js";
+import { selectedFragments, snap } from "../desk/text.js";
 
 let details = null;
 let fragments = [];

@@ -2,7 +2,7 @@
 // server's truth, which replaces what is shown whenever it comes.
 
 import { paint, repaint } from "../desk/ink.js";
-import { boxOf, indexParagraphs, root } from "../desk/text.js";
+import { boxOf, indexParagraphs, root } from "../desk/offsets.js";
 import * as edit from "./edit.js";
 
 const page = document.getElementById("review");
