@@ -74,6 +74,8 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
     project = annotation_set.article.project
     return {
         "user": person(request).pk,
+        "username": person(request).username,
+        "own": annotation_set.annotator_id == person(request).pk,
         "set": str(annotation_set.pk),
         "revision": annotation_set.revision,
         "project": project.slug,

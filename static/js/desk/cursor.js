@@ -2,9 +2,8 @@
 // no swap of a paragraph can lose it.
 
 import { paint } from "./ink.js";
-import {
-  atOf, atOfPlace, boxOf, endOf, graphemesOf, neighbour, paragraphAt, paragraphs, root, sentencesOf, startOf, textOf, unitOf, wordsOf,
-} from "./text.js";
+import { atOf, atOfPlace, boxOf, endOf, neighbour, paragraphAt, paragraphs, root, startOf, textOf, unitOf } from "./offsets.js";
+import { graphemesOf, sentencesOf, wordsOf } from "./text.js";
 
 let at = null; // the start of the word the cursor is on
 let anchor = null; // the start of the word where the selection began

@@ -1,56 +1,11 @@
-// The verbs of the desk: each makes changes, shows them at once and hands them to the outbox. Undo and redo are ordinary
-// changes too, in a batch that says which batch it undoes, made from the log of changes: they outlive the page.
+// The verbs of the desk.
 
-import { uuid7 } from "./outbox.js";
-import { allSpans, baseOf, fold, labels, links, relations, remember, shortened, spanOf, twinOf } from "./pending.js";
-import { atOf, paragraphs, quoteOf, slice, textOf } from "./text.js";
-
-let send = () => {};
-let announce = () => {};
-const batches = []; // [{batch, undoes, changes: [{action, object, before, after, origin}]}], oldest first
-
-/** `sender(entries)` puts changes on their way, `say(name, values)` speaks. */
-export function connect(sender, say) {
-  send = sender;
-  announce = say;
-}
-
-/* Making changes */
-
-function commit(edits, undoes = null) {
-  const batch = uuid7();
-  const changes = [];
-  for (const { action, object, value = null, origin = "typed" } of edits) {
-    const change = { id: uuid7(), action, object, base: baseOf(object, action.endsWith("relation")), batch };
-    if (action === "put_span" && origin !== "imported") change.origin = origin;
-    if (undoes) change.undoes = undoes;
-    if (value) change.value = action === "put_span" ? { ...value, quote: quoteOf(value.fragments) } : value;
-    changes.push(change);
-  }
-  const entries = edits.map(({ before = null }, i) => ({ kind: "change", change: changes[i], before, quote: quoteOfChange(changes[i], before) }));
-  fold(changes);
-  learn(entries);
-  return send(entries);
-}
-
-function quoteOfChange({ action, value }, before) {
-  const span = value ?? before;
-  if (action.endsWith("span")) return shortened(quoteOf(span.fragments));
-  const source = spanOf(span.source);
-  return `${links.get(span.label)?.name ?? span.label}: ${source ? shortened(quoteOf(source.fragments)) : ""}`;
-}
-
-const put = (object, value, before, origin) => ({ action: "put_span", object, value: plain(value), before, origin });
-const cut = (object, before) => ({ action: "delete_span", object, before, origin: before.origin });
-const unlinking = ({ id, label, source, target }) => ({ action: "delete_relation", object: id, before: { label, source, target } });
-
-function plain({ label, fragments, entity, attributes, note }) {
-  const value = { label, fragments };
-  if (entity) value.entity = entity;
-  if (attributes && Object.keys(attributes).length) value.attributes = attributes;
-  if (note) value.note = note;
-  return value;
-}
+import { commit, deleting, plain, putting, unlinking } from "./changes.js";
+import { stacks } from "./history.js";
+import { atOf, paragraphs, quoteOf, slice, textOf } from "./offsets.js";
+import { labels, links, say, shortened } from "./page.js";
+import { allSpans, relations, spanOf, twinOf } from "./pending.js";
+import { uuid7 } from "./uuid7.js";
 
 /** A new span, or the one that is there already; its id. */
 export function createSpan(fragments, label, origin = "typed") {
@@ -58,8 +13,8 @@ export function createSpan(fragments, label, origin = "typed") {
   const twin = twinOf(label, ordered);
   if (twin) return twin;
   const id = uuid7();
-  commit([put(id, { label, fragments: ordered }, null, origin)]);
-  announce("labelled", { label: labels.get(label).name, quote: shortened(quoteOf(ordered)) });
+  commit([putting(id, { label, fragments: ordered }, null, origin)]);
+  say("labelled", { label: labels.get(label).name, quote: shortened(quoteOf(ordered)) });
   return id;
 }
 
@@ -69,14 +24,14 @@ export function changeSpan(id, patch) {
   const after = { ...before, ...patch };
   if (JSON.stringify(plain(after)) === JSON.stringify(plain(before))) return;
   if (twinOf(after.label, after.fragments) && (patch.label || patch.fragments)) {
-    announce("alreadyThere");
+    say("alreadyThere");
     return;
   }
   const allowed = new Set((labels.get(after.label)?.attributes ?? []).map(({ key }) => key));
   after.attributes = Object.fromEntries(Object.entries(after.attributes ?? {}).filter(([key]) => allowed.has(key)));
   const illegal = patch.label ? relations().filter((relation) => touches(relation, id) && !fits(relation, id, after.label)) : [];
-  commit([...illegal.map(unlinking), put(id, after, before, before.origin || "typed")]);
-  announce("changed", { label: labels.get(after.label).name, quote: shortened(quoteOf(after.fragments)) });
+  commit([...illegal.map(unlinking), putting(id, after, before, before.origin || "typed")]);
+  say("changed", { label: labels.get(after.label).name, quote: shortened(quoteOf(after.fragments)) });
 }
 
 const touches = ({ source, target }, id) => source === id || target === id;
@@ -90,8 +45,8 @@ function fits({ label, source, target }, id, key) {
 export function deleteSpan(id) {
   const before = spanOf(id);
   if (!before) return;
-  commit([...relations().filter((relation) => touches(relation, id)).map(unlinking), cut(id, before)]);
-  announce("deleted", { quote: shortened(quoteOf(before.fragments)) });
+  commit([...relations().filter((relation) => touches(relation, id)).map(unlinking), deleting(id, before)]);
+  say("deleted", { quote: shortened(quoteOf(before.fragments)) });
 }
 
 /* Fragments */
@@ -122,7 +77,7 @@ export function removeFragments(id, taken, whole) {
   const isHit = ([s, e]) => taken.some(([a, b]) => s < b && a < e);
   const left = whole ? span.fragments.filter((fragment) => !isHit(fragment)) : taken.reduce(without, span.fragments);
   if (left.length) changeSpan(id, { fragments: left });
-  else announce("lastPart");
+  else say("lastPart");
 }
 
 /* Relations */
@@ -135,12 +90,12 @@ export function linkSpans(source, label, target) {
   if (!rule.many) edits.push(...relations().filter((other) => other.label === label && other.source === source).map(unlinking));
   edits.push({ action: "put_relation", object: uuid7(), value: { label, source, target }, before: null });
   commit(edits);
-  return announce("linked", { link: rule.name, quote: shortened(quoteOf(spanOf(target).fragments)) });
+  return say("linked", { link: rule.name, quote: shortened(quoteOf(spanOf(target).fragments)) });
 }
 
 export function unlinkSpans(relation) {
   commit([unlinking(relation)]);
-  announce("unlinked", { link: links.get(relation.label).name });
+  say("unlinked", { link: links.get(relation.label).name });
 }
 
 /** The nine spans a link could lead to, the nearest to the source first. */
@@ -180,62 +135,15 @@ export function labelIdentical(id) {
   const places = identical(id);
   if (!places.length) return;
   const value = { label: span.label, entity: span.entity };
-  commit(places.map((fragment) => put(uuid7(), { ...value, fragments: [fragment] }, null, "propagated")));
-  announce("labelledAlike", { count: places.length });
+  commit(places.map((fragment) => putting(uuid7(), { ...value, fragments: [fragment] }, null, "propagated")));
+  say("labelledAlike", { count: places.length });
 }
 
-/* Undo and redo */
-
-/** Takes entries into the history of this set; those it knows are left. */
-export function learn(entries) {
-  for (const { change, before } of entries) {
-    let known = batches.find(({ batch }) => batch === change.batch);
-    if (!known) batches.push(known = { batch: change.batch, undoes: change.undoes ?? null, changes: [] });
-    if (known.changes.some(({ id }) => id === change.id)) continue;
-    known.changes.push({ id: change.id, action: change.action, object: change.object, before, after: change.value ?? null, origin: change.origin });
-  }
-}
-
-/** Takes the server's log, oldest first; it comes before what this page has made. */
-export function learnLog(log) {
-  const mine = batches.splice(0);
-  for (const { id, action, object, before, after, batch, undoes, revision } of log) {
-    learn([{ change: { id, action, object, batch: batch ?? id, undoes, value: after, origin: after?.origin }, before }]);
-    remember(object, revision);
-  }
-  for (const known of mine) {
-    const same = batches.find(({ batch }) => batch === known.batch);
-    if (!same) batches.push(known);
-  }
-}
-
-/** A refused change never happened. */
-export function forget(ids) {
-  for (const known of batches) known.changes = known.changes.filter(({ id }) => !ids.includes(id));
-  for (let i = batches.length - 1; i >= 0; i--) if (!batches[i].changes.length) batches.splice(i, 1);
-}
-
-function stacks() {
-  const done = [];
-  let undone = [];
-  const take = (stack, batch) => {
-    const index = stack.findLastIndex((other) => other.batch === batch);
-    return index < 0 ? false : Boolean(stack.splice(index, 1));
-  };
-  for (const known of batches) {
-    if (known.undoes && take(done, known.undoes)) undone.push(known);
-    else if (known.undoes && take(undone, known.undoes)) done.push(known);
-    else {
-      done.push(known);
-      undone = [];
-    }
-  }
-  return { done, undone };
-}
+/* Undo and redo are ordinary changes, in a batch that says which batch it takes back. */
 
 function reverse(known, said) {
   if (!known) {
-    announce(said === "undone" ? "nothingToUndo" : "nothingToRedo");
+    say(said === "undone" ? "nothingToUndo" : "nothingToRedo");
     return null;
   }
   const edits = known.changes.toReversed().map(({ action, object, before, after, origin }) => {
@@ -244,7 +152,7 @@ function reverse(known, said) {
     return { action: `put_${noun}`, object, value: noun === "span" ? plain(before) : linkOf(before), before: after, origin };
   });
   commit(edits, known.batch);
-  announce(said);
+  say(said);
   return edits.find(({ action }) => action === "put_span")?.object ?? null;
 }
 

@@ -1,7 +1,7 @@
 // What is painted over the server's segments: only what is in flight or under the hand. CSS Custom Highlights paint it
 // without touching the text; where the browser has none, boxes in a layer beside the text do.
 
-import { root, rangesOf } from "./text.js";
+import { root, rangesOf } from "./offsets.js";
 
 const layer = document.getElementById("ink");
 const PRIORITY = { current: 1, hover: 2, selection: 3, cursor: 4 };

@@ -2,7 +2,7 @@
 // command has a name here and its keys in one table, so that the help and the table cannot differ.
 
 import * as cursor from "./cursor.js";
-import { root } from "./text.js";
+import { root } from "./offsets.js";
 
 /* "Mod" is Ctrl, or Cmd on a Mac. Labels and relation labels bring their own keys with the page. */
 export const bindings = {

@@ -1,81 +1,15 @@
 // Edits on their way to the server. They are on disk before the page says anything, are sent in order, each is applied
 // once (its id is made here), and they stay until the server has answered for them. One tab sends for all.
 
+import { Memory, Shelf } from "./shelf.js";
+import { uuid7 } from "./uuid7.js";
+
 const MOST = 100; // changes in one request
 const FIRST_WAIT = 500; // milliseconds, doubled after each failure
 const LONGEST_WAIT = 30_000;
 
-let lastTime = 0;
-let counter = 0;
-/** A UUID of version 7: in the order of making within a tab (milliseconds, a counter of 12 bits, 62 random bits). */
-export function uuid7() {
-  const now = Date.now();
-  if (now > lastTime) {
-    lastTime = now;
-    counter = crypto.getRandomValues(new Uint16Array(1))[0] & 0x7ff;
-  } else if (++counter > 0xfff) {
-    lastTime++;
-    counter = 0;
-  }
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  for (let i = 5, rest = lastTime; i >= 0; i--, rest = Math.floor(rest / 256)) bytes[i] = rest % 256;
-  bytes[6] = 0x70 | (counter >> 8);
-  bytes[7] = counter & 0xff;
-  bytes[8] = 0x80 | (bytes[8] & 0x3f);
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/u, "$1-$2-$3-$4-$5");
-}
-
 export function csrfToken() {
   return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/u)?.[1] ?? "";
-}
-
-/* Two stores: `waiting` (what is to be sent, by seq) and `refused` (what a person has to look at). */
-class Shelf {
-  constructor(name) {
-    this.database = new Promise((resolve, reject) => {
-      const opening = indexedDB.open(name, 1);
-      opening.onupgradeneeded = () => {
-        opening.result.createObjectStore("waiting", { keyPath: "seq", autoIncrement: true });
-        opening.result.createObjectStore("refused", { keyPath: "seq", autoIncrement: true });
-      };
-      opening.onsuccess = () => resolve(opening.result);
-      opening.onerror = () => reject(opening.error);
-    });
-  }
-
-  async run(mode, work) {
-    const database = await this.database;
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(["waiting", "refused"], mode, { durability: "strict" });
-      const request = work(transaction.objectStore("waiting"), transaction.objectStore("refused"));
-      transaction.oncomplete = () => resolve(request?.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  }
-}
-
-/* Where the browser has no IndexedDB for us (some private modes) edits live in the page, which asks before it closes. */
-class Memory {
-  constructor() {
-    const store = () => {
-      const rows = new Map();
-      let next = 1;
-      return {
-        add: (row) => rows.set(next, { ...row, seq: next++ }),
-        delete: (seq) => rows.delete(seq),
-        getAll: () => ({ result: [...rows.values()] }),
-        get: (seq) => ({ result: rows.get(seq) }),
-        size: () => rows.size,
-      };
-    };
-    this.stores = [store(), store()];
-    addEventListener("beforeunload", (event) => { if (this.stores[0].size()) event.preventDefault(); });
-  }
-
-  async run(_mode, work) {
-    return work(...this.stores)?.result;
-  }
 }
 
 /**

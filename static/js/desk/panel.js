@@ -2,8 +2,9 @@
 // numbered choices that a digit takes.
 
 import * as edits from "./edits.js";
-import { labels, links, relations, sentence, shortened, spanOf } from "./pending.js";
-import { quoteOf, root } from "./text.js";
+import { quoteOf, root } from "./offsets.js";
+import { labels, links, sentence, shortened } from "./page.js";
+import { relations, spanOf } from "./pending.js";
 
 const panel = document.getElementById("panel"); // not there when the work can only be read
 const part = (name) => panel.querySelector(`[data-part="${name}"]`);

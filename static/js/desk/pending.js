@@ -2,31 +2,13 @@
 // other model. A waiting span has its ink and a plain item in the list; both go with the server's answer.
 
 import { paint } from "./ink.js";
-import { quoteOf } from "./text.js";
-
-export const list = document.getElementById("spans");
-export const labels = new Map(); // by key: {key, name, letter, slot, attributes}
-export const links = new Map(); // relation labels by key: {key, name, source, target, shortcut}
-const words = {};
-
-/** Takes the labels, relation labels and sentences that the page gives. */
-export function configure(page) {
-  for (const label of page.labels) labels.set(label.key, label);
-  for (const link of page.links) links.set(link.key, link);
-  Object.assign(words, page.words);
-}
-
-/** A sentence of the page with {named} holes filled. */
-export function sentence(name, values = {}) {
-  return (words[name] ?? name).replace(/\{(\w+)\}/gu, (_, key) => values[key] ?? "");
-}
+import { emptyItem, itemOf, list, place, plainItem } from "./items.js";
+import { labels } from "./page.js";
 
 const waiting = new Map(); // by change id, in order
 const latest = new Map(); // by object: the last of its changes on their way
 const dressed = new Map(); // by span id: the list item as the server made it, or null where there was none
 const revisions = new Map(); // by object: the revision of what is no longer in the DOM
-
-export const itemOf = (id) => document.getElementById(`s-${id}`);
 
 /* What the server's item says. An item never changes, it is replaced: what was read from it once stays true. */
 
@@ -173,42 +155,17 @@ function decorate(id) {
   const old = itemOf(id);
   const isFocused = old?.contains(document.activeElement);
   if (old && old.dataset.waiting === undefined) dressed.set(id, old);
-  if (!old && !dressed.has(id)) dressed.set(id, null);
+  if (!old) dressed.set(id, null);
   const span = spanOf(id);
   if (!span) {
     old?.replaceWith(emptyItem(id, stored(id)?.value));
     return;
   }
-  const item = emptyItem(id, span);
-  item.hidden = false;
-  item.className = `p${labels.get(span.label)?.slot} waiting`;
-  const letter = document.createElement("b");
-  letter.textContent = labels.get(span.label)?.letter ?? "";
-  letter.ariaHidden = "true";
-  const link = document.createElement("a");
-  link.href = "#text";
-  const name = document.createElement("span");
-  name.className = "hidden-text";
-  name.textContent = `${labels.get(span.label)?.name}: `;
-  const quote = document.createElement("q");
-  quote.textContent = shortened(quoteOf(span.fragments));
-  link.append(name, quote);
-  const note = document.createElement("small");
-  note.textContent = sentence("notYetSaved");
-  item.append(letter, link, note);
+  const item = plainItem(id, span);
   if (old?.getAttribute("aria-current")) item.setAttribute("aria-current", "true");
   old?.remove();
   place(item);
-  if (isFocused) link.focus({ preventScroll: true });
-}
-
-function emptyItem(id, span) {
-  const item = document.createElement("li");
-  item.id = `s-${id}`;
-  item.hidden = true;
-  item.dataset.waiting = "";
-  if (span) item.dataset.at = span.fragments.map((fragment) => fragment.join("-")).join(",");
-  return item;
+  if (isFocused) item.querySelector("a").focus({ preventScroll: true });
 }
 
 function restore(id) {
@@ -223,43 +180,4 @@ function restore(id) {
     shown?.remove();
     place(original);
   } else if (shown?.dataset.waiting !== undefined) shown.remove();
-}
-
-function extentOf(item) {
-  const offsets = (item.dataset.at ?? "").split(/[-,]/u).map(Number);
-  return [offsets[0], offsets.at(-1)];
-}
-
-/** Puts an item into the list where it comes in reading order. */
-function place(item) {
-  const [start, end] = extentOf(item);
-  let low = 0;
-  let high = list.children.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    const [otherStart, otherEnd] = extentOf(list.children[middle]);
-    if (otherStart < start || (otherStart === start && otherEnd <= end)) low = middle + 1;
-    else high = middle;
-  }
-  list.insertBefore(item, list.children[low] ?? null);
-}
-
-export function shortened(quote) {
-  const characters = Array.from(quote.replace(/\s+/gu, " "));
-  return characters.length > 90 ? `${characters.slice(0, 60).join("")} … ${characters.slice(-24).join("")}` : characters.join("");
-}
-
-/** Gives every item of an answer a place in the list, so that the swap finds it: `elements` are parsed, not in the page. */
-export function makeRoom(elements) {
-  for (const element of elements) {
-    const id = element.id.slice(2);
-    const item = itemOf(id);
-    const moved = item && element.dataset.at && item.dataset.at !== element.dataset.at;
-    if (item && !moved) continue;
-    const room = item ?? document.createElement("li");
-    room.id = element.id;
-    if (element.dataset.at) room.dataset.at = element.dataset.at;
-    item?.remove();
-    place(room);
-  }
 }

@@ -4,7 +4,8 @@
 import * as cursor from "./cursor.js";
 import { paint, spansAtPlace } from "./ink.js";
 import { spanOf, waitingSpans } from "./pending.js";
-import { atOfPlace, paragraphOf, root, selectedFragments, snap } from "./text.js";
+import { atOfPlace, paragraphOf, root } from "./offsets.js";
+import { selectedFragments, snap } from "./text.js";
 
 let dragging = null; // the paragraph where the button went down
 let chosen = []; // what a finger has selected: kept here because some systems clear it when the bar is tapped

@@ -1,8 +1,8 @@
 // What could not be saved is never silent: the edits the server refused, with their quotes and what can be done, and the
 // reason why nothing is sent for now.
 
-import { uuid7 } from "./outbox.js";
-import { sentence } from "./pending.js";
+import { sentence } from "./page.js";
+import { uuid7 } from "./uuid7.js";
 
 const box = document.getElementById("refused");
 const stop = document.getElementById("stopped");

@@ -32,12 +32,14 @@ def show(page: Page, text: str, spans: list[Any]) -> None:
     """Put the drawn text into the page and have the script read it."""
     signs = [a_sign(number) for number in range(len(spans))]
     html = "".join(str(swapped_piece(segments, True, signs, text)) for segments in segmented(text_blocks(text), spans))
+    page.goto("/blank")
     page.evaluate(
         """async ([html]) => {
           document.body.innerHTML = `<div id="text" lang="en">${html}</div>`;
-          const version = (window.version = (window.version ?? 0) + 1);
-          window.text = await import(`/static/js/desk/text.js?${version}`);
-          text.indexParagraphs();
+          const offsets = await import('/static/js/desk/offsets.js');
+          const words = await import('/static/js/desk/text.js');
+          offsets.indexParagraphs();
+          window.text = {...offsets, ...words};
         }""",
         [html],
     )
@@ -98,7 +100,7 @@ def test_selections_snap_to_words_and_never_split_what_is_one_sign(blank: Page) 
 def test_ids_are_of_version_7_and_in_the_order_of_making(blank: Page) -> None:
     ids = blank.evaluate(
         """async () => {
-          const { uuid7 } = await import('/static/js/desk/outbox.js');
+          const { uuid7 } = await import('/static/js/desk/uuid7.js');
           return Array.from({length: 5000}, uuid7);
         }"""
     )

@@ -1,0 +1,56 @@
+// Submitting, skipping, giving back and flagging: through the outbox, so that they come after the edits.
+
+import { onHandedIn } from "./answers.js";
+import { csrfToken } from "./outbox.js";
+import { page, say } from "./page.js";
+import { outbox } from "./saving.js";
+
+let leaving = false;
+
+export async function handIn(kind, body = {}) {
+  if (leaving || !page.editable || !page.own) return;
+  const refused = (await outbox.refused()).filter(({ set }) => set === page.set);
+  if (kind === "submit" && refused.length) {
+    say("settleFirst");
+    document.getElementById("refused").scrollIntoView({ block: "center" });
+    return;
+  }
+  await outbox.put([{ kind, body }]);
+}
+
+onHandedIn((kind, tab) => {
+  if (kind === "flag") {
+    say("flagged");
+    document.getElementById("flagged").hidden = false;
+    return;
+  }
+  leaving = true;
+  if (tab !== outbox.tab) location.reload(); // the tab where it was asked for goes on, this one shows it
+  else if (kind === "release") location.assign(page.projectUrl);
+  else openNext();
+});
+
+async function openNext() {
+  const response = await fetch(`/api/v1/projects/${page.project}/queue/next/`, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "X-CSRFToken": csrfToken(), "Content-Type": "application/json" },
+    body: "{}",
+  }).catch(() => null);
+  if (response?.status === 200) location.assign(page.deskUrl.replace("{set}", (await response.json()).id));
+  else location.assign(response?.status === 204 ? `${page.projectUrl}?queue=empty` : page.projectUrl);
+}
+
+document.addEventListener("click", ({ target }) => {
+  const { open, send: kind } = target.closest("[data-open], [data-send]")?.dataset ?? {};
+  if (open) document.getElementById(open).showModal();
+  if (kind) handIn(kind);
+});
+
+for (const dialog of document.querySelectorAll("dialog[data-kind]")) {
+  dialog.addEventListener("close", () => {
+    const { value } = dialog.querySelector("textarea");
+    if (dialog.returnValue === "send" && value.trim()) handIn(dialog.dataset.kind, { reason: value.trim() });
+    dialog.returnValue = "";
+  });
+}

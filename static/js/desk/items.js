@@ -1,0 +1,75 @@
+// The list of spans beside the text: the server's items in reading order, and plain ones for what is on its way.
+
+import { quoteOf } from "./offsets.js";
+import { labels, sentence, shortened } from "./page.js";
+
+export const list = document.getElementById("spans");
+
+export const itemOf = (id) => document.getElementById(`s-${id}`);
+
+function extentOf(item) {
+  const offsets = (item.dataset.at ?? "").split(/[-,]/u).map(Number);
+  return [offsets[0], offsets.at(-1)];
+}
+
+/** Puts an item into the list where it comes in reading order. */
+export function place(item) {
+  const [start, end] = extentOf(item);
+  let low = 0;
+  let high = list.children.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const [otherStart, otherEnd] = extentOf(list.children[middle]);
+    if (otherStart < start || (otherStart === start && otherEnd <= end)) low = middle + 1;
+    else high = middle;
+  }
+  list.insertBefore(item, list.children[low] ?? null);
+}
+
+/** Gives every item of an answer a place in the list, so that the swap finds it: `elements` are parsed, not in the page. */
+export function makeRoom(elements) {
+  for (const element of elements) {
+    const id = element.id.slice(2);
+    const item = itemOf(id);
+    const moved = item && element.dataset.at && item.dataset.at !== element.dataset.at;
+    if (item && !moved) continue;
+    const room = item ?? document.createElement("li");
+    room.id = element.id;
+    if (element.dataset.at) room.dataset.at = element.dataset.at;
+    item?.remove();
+    place(room);
+  }
+}
+
+/** An item that only keeps the place of a span (or of none). */
+export function emptyItem(id, span) {
+  const item = document.createElement("li");
+  item.id = `s-${id}`;
+  item.hidden = true;
+  item.dataset.waiting = "";
+  if (span) item.dataset.at = span.fragments.map((fragment) => fragment.join("-")).join(",");
+  return item;
+}
+
+/** An item for a span that the server does not know yet. */
+export function plainItem(id, span) {
+  const item = emptyItem(id, span);
+  const label = labels.get(span.label);
+  item.hidden = false;
+  item.className = `p${label?.slot} waiting`;
+  const letter = document.createElement("b");
+  letter.textContent = label?.letter ?? "";
+  letter.ariaHidden = "true";
+  const link = document.createElement("a");
+  link.href = "#text";
+  const name = document.createElement("span");
+  name.className = "hidden-text";
+  name.textContent = `${label?.name}: `;
+  const quote = document.createElement("q");
+  quote.textContent = shortened(quoteOf(span.fragments));
+  link.append(name, quote);
+  const note = document.createElement("small");
+  note.textContent = sentence("notYetSaved");
+  item.append(letter, link, note);
+  return item;
+}

@@ -1,0 +1,26 @@
+// What the page says of itself: whose work on what, the labels and relation labels, and the sentences to speak.
+
+export const page = JSON.parse(document.getElementById("desk").textContent);
+export const labels = new Map(page.labels.map((label) => [label.key, label])); // {key, name, letter, slot, shortcut, attributes}
+export const links = new Map(page.links.map((link) => [link.key, link])); // {key, name, shortcut, many, source, target}
+
+const live = document.getElementById("live");
+
+/** A sentence of the page with its {named} holes filled. */
+export function sentence(name, values = {}) {
+  return (page.words[name] ?? name).replace(/\{(\w+)\}/gu, (_, key) => values[key] ?? "");
+}
+
+/** Tells those who listen instead of look. */
+export function speak(text) {
+  live.textContent = text;
+}
+
+export const say = (name, values) => speak(sentence(name, values));
+
+/** A quote on one line, its middle left out when it is long; the server does the same. */
+export function shortened(quote) {
+  const characters = Array.from(quote.replace(/\s+/gu, " ").trim());
+  if (characters.length <= 90) return characters.join("");
+  return `${characters.slice(0, 60).join("")} … ${characters.slice(-24).join("")}`;
+}
