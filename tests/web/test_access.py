@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.models import AnnotationSet, Article, Membership, Project, User
-from annotations.services import members
+from annotations.services import accounts, members
+from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -22,9 +23,14 @@ REVIEWERS = {"ada": OK, "ben": REFUSED, "dora": OK, "fay": REFUSED, "eve": HIDDE
 MANAGERS = {"ada": OK, "ben": REFUSED, "dora": REFUSED, "fay": REFUSED, "eve": HIDDEN}
 
 
+def said(statuses: dict[str, int], answer: int) -> dict[str, int]:
+    """Where a page answers, the form answers with this status."""
+    return {name: answer if status == OK else status for name, status in statuses.items()}
+
+
 def moved(statuses: dict[str, int]) -> dict[str, int]:
-    """Where a page answers, a form goes on to another page."""
-    return {name: MOVED if status == OK else status for name, status in statuses.items()}
+    """Where a page answers, the form goes on to another page."""
+    return said(statuses, MOVED)
 
 
 @dataclass(frozen=True)
@@ -50,6 +56,7 @@ DOORS = [
     Door("account", ALL_FIVE, ()),
     Door("account-preferences", moved(ALL_FIVE), (), {"theme": "dark", "text_size": "large"}),
     Door("tokens", ALL_FIVE, (), {"name": "notebook", "scope": "read"}),
+    Door("token-revoke", dict.fromkeys(ALL_FIVE, HIDDEN) | {"ben": MOVED}, ("TOKEN",), {}),
     Door("account-password", dict.fromkeys(ALL_FIVE, WRONG), (), {"old": "guess", "password": "a harbour at night"}),
     Door("project-new", NEW_PROJECT, ()),
     Door("project-new", moved(NEW_PROJECT), (), {"name": "Another", "annotators_per_article": "2"}),
@@ -87,6 +94,18 @@ DOORS = [
     Door("guideline-new", MANAGERS),
     Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
     Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
+    Door("desk", {"ada": OK, "ben": OK, "dora": OK, "fay": HIDDEN, "eve": HIDDEN}, ("SET",)),
+    Door("review", REVIEWERS),
+    Door("review-article", REVIEWERS, ("press", "ARTICLE")),
+    Door("review-decide", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
+    Door("review-undo", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
+    Door("review-accept", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
+    Door("review-finish", said(REVIEWERS, STATE), ("press", "ARTICLE"), {"done": "0"}),
+    Door("review-return", said(REVIEWERS, HIDDEN), ("press", "ARTICLE"), {}),
+    Door("imports", MANAGERS),
+    Door("imports", MANAGERS, sent={}),
+    Door("exports", EVERYBODY),
+    Door("export-download", EVERYBODY),
     Door("members", REVIEWERS),
     Door("invite", MANAGERS, sent={"role": "annotator"}),
     Door("invitation-withdraw", moved(MANAGERS), ("press", "INVITATION"), {}),
@@ -107,7 +126,8 @@ def places() -> dict[str, str]:
     project.guideline_versions.create(number=1, markdown="# Claim\n")
     manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
     link, _secret = members.invite(member=manager, role="annotator")
-    return {"ARTICLE": str(article.pk), "SET": str(done.pk), "INVITATION": str(link.pk)}
+    token, _secret = accounts.create_token(user=cast["ben"], name="notebook")
+    return {"ARTICLE": str(article.pk), "SET": str(done.pk), "INVITATION": str(link.pk), "TOKEN": str(token.pk)}
 
 
 def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
@@ -116,7 +136,15 @@ def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
         client.force_login(User.objects.get(username=username))
     address = reverse(door.name, args=[places.get(arg, arg) for arg in door.args])
     send: Callable[..., Any] = client.get if door.sent is None else client.post
-    return send(address, door.sent or {})
+    response = send(address, door.sent or {})
+    if response.streaming:
+        list(response.streaming_content)
+    return response
+
+
+def test_every_page_is_in_the_matrix() -> None:
+    for_nobody = {"sign-in", "sign-out", "invitation", "password-reset"}
+    assert {pattern.name for pattern in urlpatterns} - for_nobody == {door.name for door in DOORS}
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)

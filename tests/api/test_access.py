@@ -1,0 +1,197 @@
+"""Every address of the API × every role × the outsider × nobody × every scope of a token: who gets what."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from annotations.domain.identifiers import uuid7
+from annotations.models import AnnotationSet, Disagreement, Membership, Relation, Span, User
+from annotations.services import accounts, members
+from annotations.services.annotation_sets import move_set
+from annotations.services.changes import apply_changes
+from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
+
+pytestmark = pytest.mark.django_db
+
+CAST = ("ada", "ben", "chi", "dora", "fay", "eve")
+READ, ANNOTATE, MANAGE = "read", "annotate", "manage"
+SCOPES = {READ: (READ, ANNOTATE, MANAGE), ANNOTATE: (ANNOTATE, MANAGE), MANAGE: (MANAGE,)}
+
+
+@dataclass(frozen=True)
+class Door:
+    """An address, how it is asked, which scope it needs, and what each of the cast gets."""
+
+    method: str
+    path: str
+    statuses: tuple[int, int, int, int, int, int]
+    body: Any = None
+    scope: str = MANAGE
+
+    def __str__(self) -> str:
+        return f"{self.method} {self.path}"
+
+
+NEW = str(uuid7())
+SPAN = {"annotation_set": "SET", "label": "location", "fragments": [[74, 78]]}
+RELATION = {"annotation_set": "SET", "label": "located_in", "source": "CLAIM", "target": "PLACE"}
+MEMBERS = (200, 200, 200, 200, 200, 404)
+REVIEWERS = (200, 403, 403, 200, 403, 404)
+MANAGERS = (200, 403, 403, 403, 403, 404)
+MADE = (201, 403, 403, 403, 403, 404)
+DOORS = [
+    Door("GET", "account/", (200, 200, 200, 200, 200, 200), scope=READ),
+    Door("GET", "projects/", (200, 200, 200, 200, 200, 200), scope=READ),
+    Door("POST", "projects/", (201, 403, 403, 403, 403, 403), {"name": "Another"}),
+    Door("GET", "projects/press/", MEMBERS, scope=READ),
+    Door("PATCH", "projects/press/", MANAGERS, {"name": "Ports"}),
+    Door("GET", "projects/press/labels/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/labels/", MADE, {"name": "Event"}),
+    Door("GET", "projects/press/labels/actor/", MEMBERS, scope=READ),
+    Door("PATCH", "projects/press/labels/actor/", MANAGERS, {"name": "Agent"}),
+    Door("GET", "projects/press/relation-labels/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/relation-labels/", MADE, {"name": "Answers"}),
+    Door("GET", "projects/press/relation-labels/made_by/", MEMBERS, scope=READ),
+    Door("PATCH", "projects/press/relation-labels/made_by/", MANAGERS, {"name": "Said by"}),
+    Door("GET", "projects/press/members/", REVIEWERS, scope=READ),
+    Door("POST", "projects/press/members/", (409, 403, 403, 403, 403, 404), {"username": "ben", "role": "reader"}),
+    Door("GET", "projects/press/members/chi/", REVIEWERS, scope=READ),
+    Door("PATCH", "projects/press/members/chi/", MANAGERS, {"role": "reader"}),
+    Door("DELETE", "projects/press/members/chi/", (204, 403, 403, 403, 403, 404)),
+    Door("GET", "projects/press/invitations/", MANAGERS, scope=READ),
+    Door("POST", "projects/press/invitations/", MADE, {"role": "reader"}),
+    Door("DELETE", "projects/press/invitations/INVITATION/", (204, 403, 403, 403, 403, 404)),
+    Door("GET", "projects/press/guidelines/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/guidelines/", MADE, {"markdown": "# Two"}),
+    Door("GET", "projects/press/guidelines/1/", MEMBERS, scope=READ),
+    Door("GET", "projects/press/articles/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/articles/", MADE, {"id": "x", "text": "x"}),
+    Door("GET", "articles/OPEN/", (200, 200, 404, 200, 200, 404), scope=READ),
+    Door("POST", "projects/press/imports/?format=jsonl", MANAGERS, {"id": "x", "text": "x"}),
+    Door("GET", "projects/press/export/?format=jsonl", MEMBERS, scope=READ),
+    Door("GET", "projects/press/export/?format=jsonl&sets=gold", (200, 403, 403, 200, 200, 404), scope=READ),
+    Door("GET", "projects/press/export/?format=jsonl&sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("POST", "projects/press/queue/next/", (200, 200, 200, 200, 403, 404), scope=ANNOTATE),
+    Door("GET", "annotation-sets/SET/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("GET", "annotation-sets/SET/changes/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("POST", "annotation-sets/SET/changes/", (403, 200, 404, 403, 404, 404), {"changes": []}, ANNOTATE),
+    Door("POST", "annotation-sets/SET/undo/", (403, 200, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),
+    Door("POST", "annotation-sets/SET/redo/", (403, 404, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),  # nothing undone
+    Door("POST", "annotation-sets/SET/flag/", (201, 201, 404, 201, 404, 404), {"reason": "odd"}, ANNOTATE),
+    Door("POST", "annotation-sets/SET/lease/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("POST", "annotation-sets/SET/submit/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("POST", "annotation-sets/SET/skip/", (403, 200, 404, 403, 404, 404), {"reason": "ad"}, ANNOTATE),
+    Door("POST", "annotation-sets/SET/release/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("POST", "annotation-sets/SUBMITTED/reopen/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("POST", "annotation-sets/SUBMITTED/return/", (200, 403, 404, 200, 404, 404), {"reason": "look"}, ANNOTATE),
+    Door("GET", "spans/CLAIM/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("PUT", f"spans/{NEW}/", (403, 201, 404, 403, 404, 404), SPAN, ANNOTATE),
+    Door("DELETE", "spans/CLAIM/", (403, 204, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("GET", "relations/RELATION/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("PUT", f"relations/{NEW}/", (403, 201, 404, 403, 404, 404), RELATION, ANNOTATE),
+    Door("DELETE", "relations/RELATION/", (403, 204, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("GET", "projects/press/disagreements/", REVIEWERS, scope=READ),
+    Door("PUT", "projects/press/disagreements/ROW/decision/", REVIEWERS, {"versions": [1]}),
+    Door("DELETE", "projects/press/disagreements/ROW/decision/", (404, 403, 403, 404, 403, 404)),
+    Door("PATCH", "articles/CLOSED/gold/", (409, 403, 403, 409, 403, 404), {"state": "done"}),
+    Door("POST", "articles/CLOSED/gold/accept/", REVIEWERS, {"how": "unanimous"}),
+]
+
+
+@pytest.fixture
+def places() -> dict[str, str]:
+    """Ben's work in progress on one article, Ben's and Chi's submitted work on another, which differs; a free third."""
+    project = a_project("press")
+    cast = the_cast(project)
+    User.objects.filter(username="ada").update(may_create_projects=True)
+    project.guideline_versions.create(number=1, markdown="# Claim\n")
+    opened, closed = an_article(project, external_id="open"), an_article(project, external_id="closed", open_slots=0)
+    an_article(project, external_id="free")
+    work = a_set(opened, cast["ben"])
+    claim, actor = a_span(work, "claim", (0, 20)), a_span(work, "actor", (26, 40))
+    place = a_span(work, "location", (48, 54))
+    link = put_relation("made_by", claim.pk, actor.pk)
+    apply_changes(actor=cast["ben"], annotation_set_id=work.pk, changes=[link])
+    for name, fragment in (("ben", (26, 40)), ("chi", (33, 40))):
+        done = a_set(closed, cast[name])
+        a_span(done, "actor", fragment)
+        move_set(actor=cast[name], annotation_set_id=done.pk, action="submit")
+    manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
+    invitation, _secret = members.invite(member=manager, role="annotator")
+    return {
+        "OPEN": str(opened.pk),
+        "CLOSED": str(closed.pk),
+        "SET": str(work.pk),
+        "SUBMITTED": str(AnnotationSet.objects.get(article=closed, annotator=cast["ben"]).pk),
+        "CLAIM": str(claim.pk),
+        "PLACE": str(place.pk),
+        "RELATION": str(Relation.objects.get().pk),
+        "ROW": str(Disagreement.objects.get().pk),
+        "INVITATION": str(invitation.pk),
+    }
+
+
+def filled(text: str, places: dict[str, str]) -> str:
+    for word, value in places.items():
+        text = text.replace(word, value)
+    return text
+
+
+def ask(door: Door, places: dict[str, str], client: Client) -> int:
+    """The status of the answer; what it wrote is taken back, so that everybody asks the same."""
+    body = "" if door.body is None else filled(json.dumps(door.body), places)
+    with transaction.atomic():
+        response = client.generic(
+            door.method, f"/api/v1/{filled(door.path, places)}", body, content_type="application/json"
+        )
+        if response.streaming:
+            list(response.streaming_content)
+        transaction.set_rollback(True)
+    if response.status_code >= 400:
+        assert response["Content-Type"] == "application/problem+json"
+    return int(response.status_code)
+
+
+def program(username: str, scope: str = MANAGE) -> Client:
+    _token, secret = accounts.create_token(user=User.objects.get(username=username), name="test", scope=scope)
+    return Client(headers={"Authorization": f"Token {secret}"})
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_each_of_the_cast_gets_what_the_role_allows(door: Door, places: dict[str, str]) -> None:
+    assert tuple(ask(door, places, program(name)) for name in CAST) == door.statuses
+
+
+@pytest.mark.parametrize("door", DOORS, ids=str)
+def test_nobody_gets_a_challenge_and_a_token_reaches_as_far_as_its_scope(door: Door, places: dict[str, str]) -> None:
+    assert ask(door, places, Client()) == 401
+    who = CAST[max(range(6), key=lambda number: door.statuses[number] < 300)]
+    full = ask(door, places, program(who))
+    for scope in (READ, ANNOTATE, MANAGE):
+        assert ask(door, places, program(who, scope)) == (full if scope in SCOPES[door.scope] else 403)
+
+
+def test_every_address_of_the_api_is_in_the_matrix(places: dict[str, str]) -> None:
+    resolver = get_resolver()
+    asked = {resolver.resolve(f"/api/v1/{filled(door.path, places).partition('?')[0]}").url_name for door in DOORS}
+    api = next(each for each in resolver.url_patterns if getattr(each, "app_name", None) == "api")
+    assert {pattern.name for pattern in api.url_patterns} - asked - {"schema", "docs"} == set()
+
+
+def test_a_token_that_is_revoked_expired_or_of_an_inactive_account_opens_nothing(places: dict[str, str]) -> None:
+    door = next(each for each in DOORS if str(each) == "GET projects/press/")
+    for change in ({"revoked_at": "2020-01-01T00:00Z"}, {"expires_at": "2020-01-01T00:00Z"}):
+        client = program("ben")
+        User.objects.get(username="ben").api_tokens.update(**change)
+        assert ask(door, places, client) == 401
+    client = program("chi")
+    User.objects.filter(username="chi").update(is_active=False)
+    assert ask(door, places, client) == 401
+    assert Span.objects.count() == 5
