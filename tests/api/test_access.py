@@ -148,7 +148,7 @@ def ask(door: Door, places: dict[str, str], client: Client) -> int:
     """The status of the answer; what it wrote is taken back, so that everybody asks the same."""
     body = "" if door.body is None else filled(json.dumps(door.body), places)
     with transaction.atomic():
-        response = client.generic(
+        response: Any = client.generic(
             door.method, f"/api/v1/{filled(door.path, places)}", body, content_type="application/json"
         )
         if response.streaming:
@@ -179,7 +179,7 @@ def test_nobody_gets_a_challenge_and_a_token_reaches_as_far_as_its_scope(door: D
 
 
 def test_every_address_of_the_api_is_in_the_matrix(places: dict[str, str]) -> None:
-    resolver = get_resolver()
+    resolver: Any = get_resolver()
     asked = {resolver.resolve(f"/api/v1/{filled(door.path, places).partition('?')[0]}").url_name for door in DOORS}
     api = next(each for each in resolver.url_patterns if getattr(each, "app_name", None) == "api")
     assert {pattern.name for pattern in api.url_patterns} - asked - {"schema", "docs"} == set()
