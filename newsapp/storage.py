@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
@@ -11,8 +10,8 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 from newsapp.modules import joined
 
-JOINED: Final = ("js/desk/desk.js",)
-"""Modules that are served as one file with all they import; everywhere else modules load one another."""
+JOINED: Final = ("js/desk/desk.js", "js/review/review.js")
+"""Modules that pages load: each is served as one file with all it imports."""
 
 
 class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
@@ -26,19 +25,16 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         """Join the modules that are to be one file, then hash and compress everything."""
         if not options.get("dry_run"):
-            for name in JOINED:
-                if name in paths:
-                    self._join(name)
-                    paths[name] = (self, name)
+            wholes = {name: joined(name, self._source) for name in JOINED if name in paths}
+            for parts in [parts for _whole, parts in wholes.values()]:
+                for part in parts:
+                    paths.pop(part, None)
+            for name, (whole, _parts) in wholes.items():
+                self.delete(name)
+                self.save(name, ContentFile(whole.encode()))
+                paths[name] = (self, name)
         yield from super().post_process(paths, *args, **options)
 
-    def _join(self, name: str) -> None:
-        folder = PurePosixPath(name).parent
-
-        def read(module: str) -> str:
-            with self.open(str(folder / f"{module}.js")) as file:
-                return str(file.read().decode())
-
-        whole = joined(PurePosixPath(name).stem, read)
-        self.delete(name)
-        self.save(name, ContentFile(whole.encode()))
+    def _source(self, name: str) -> str:
+        with self.open(name) as file:
+            return str(file.read().decode())
