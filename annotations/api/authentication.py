@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,13 +13,9 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from annotations.models import ApiToken, User
+from annotations.services.accounts import digest_of
 
 _USE_IS_NOTED_EVERY: Final = timedelta(minutes=10)
-
-
-def digest_of(secret: str) -> str:
-    """What is kept of a token: its SHA-256 (the secret has 256 random bits, so it needs no slow hash)."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def signed_in(request: Request) -> User:
