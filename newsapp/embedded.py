@@ -80,6 +80,8 @@ def running(home: Path, *, password: str = "", settings: dict[str, str] | None =
             fcntl.flock(users, fcntl.LOCK_UN)
             if _alone(users):
                 server.stop()
+            else:
+                server.leave_to_others()
         os.close(users)
 
 
@@ -175,17 +177,22 @@ class Server:
 
     def stop(self) -> None:
         """Stop the server: open transactions are rolled back, everything committed is on the disk."""
-        process = self._recorded_process()
-        if not self.is_running():
-            return
+        server = self._recorded_process()
         for request, patience in ((signal.SIGINT, 60.0), (signal.SIGQUIT, 10.0), (signal.SIGKILL, 10.0)):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(process, request)
+            if self.is_running():
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(server, request)
             deadline = time.monotonic() + patience
-            while time.monotonic() < deadline:
-                if not self.is_running():
-                    return
+            while self.is_running() and time.monotonic() < deadline:
                 time.sleep(0.01)
+        if self.process is not None:
+            self.process.wait()
+
+    def leave_to_others(self) -> None:
+        """Forget that the server is our child: it goes on for the commands that still use it."""
+        if self.process is not None:
+            self.process.returncode = 0  # else Python would complain of a child nobody waited for
+            self.process = None
 
     def _make_folders(self, account: Account) -> None:
         for folder in (self.folder, socket_folder(self.home)):

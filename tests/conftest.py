@@ -39,10 +39,20 @@ def django_db_modify_db_settings(database_server: None, django_db_modify_db_sett
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
-    """Tests that commit are cleaned up with TRUNCATE, which the running role may not do to the log of changes."""
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Tests that commit are cleaned up with TRUNCATE, which the running role may not do to the log of changes.
+
+    At the end the sessions that threads of tests left are closed: the database could not be dropped beside them.
+    """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("GRANT TRUNCATE ON annotations_change TO CURRENT_USER")
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+    connection.close()
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:
