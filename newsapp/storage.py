@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from django.core.files.base import ContentFile
+from django.core.files.storage import Storage
 from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
 
 from newsapp.modules import joined
@@ -25,16 +26,17 @@ class HashedStaticFilesStorage(CompressedManifestStaticFilesStorage):  # type: i
     def post_process(self, paths: dict[str, Any], *args: Any, **options: Any) -> Iterator[Any]:
         """Join the modules that are to be one file, then hash and compress everything."""
         if not options.get("dry_run"):
-            wholes = {name: joined(name, self._source) for name in JOINED if name in paths}
-            for parts in [parts for _whole, parts in wholes.values()]:
-                for part in parts:
-                    paths.pop(part, None)
+            sources = dict(paths)  # what was gathered before may be a joined file already
+            wholes = {name: joined(name, lambda part: _text(*sources[part])) for name in JOINED if name in sources}
+            for part in set().union(*(parts for _whole, parts in wholes.values())):
+                paths.pop(part)
             for name, (whole, _parts) in wholes.items():
                 self.delete(name)
                 self.save(name, ContentFile(whole.encode()))
                 paths[name] = (self, name)
         yield from super().post_process(paths, *args, **options)
 
-    def _source(self, name: str) -> str:
-        with self.open(name) as file:
-            return str(file.read().decode())
+
+def _text(storage: Storage, path: str) -> str:
+    with storage.open(path) as file:
+        return str(file.read().decode())
