@@ -334,7 +334,8 @@ def _align_one(article: Article) -> None:
 def _is_repeated(live: Decision, row: Disagreement, choice: Choice, draft: GoldDraft) -> bool:
     if row.state != DisagreementState.DECIDED or live.versions != list(choice.versions):
         return False
-    there = {draft.spans[key] for key in live.gold if key in draft.spans}
+    spans = [draft.spans[key] for key in live.gold if key in draft.spans]
+    there = {(span.label, span.fragments) for span in spans}
     return not choice.spans or there == {content_of(span) for span in choice.spans}
 
 

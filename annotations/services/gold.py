@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.changes import ChangeRequest
+from annotations.domain.changes import Action, ChangeRequest
 from annotations.domain.documents import Fragments
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.domain.identifiers import annotation_set_uuid, uuid7
@@ -26,6 +26,7 @@ from annotations.models import (
     Disagreement,
     DisagreementState,
     GuidelineVersion,
+    Relation,
     SetKind,
     SetState,
     Span,
@@ -37,31 +38,44 @@ from annotations.services.changes import lock_set
 from annotations.services.disagreements import GONE, lock_article
 
 
+@dataclass(frozen=True, slots=True)
+class GoldSpan:
+    """A span of gold, there or planned; `said` is entity and attributes, `seen` its revision or planned change."""
+
+    label: str
+    fragments: Fragments
+    said: Mapping[str, Any] = field(default_factory=dict)
+    note: str = ""
+    seen: int | UUID = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class GoldDraft:
     """The locked gold of an article while decisions are made.
 
-    `spans` are its spans now and those about to be made: label and fragments (code points). `made` has, for every
-    disagreement that is decided, the ids of its spans or relations in gold.
+    `spans` are its spans now and those about to be made. `made` has, for every disagreement that is decided, the ids
+    of its spans or relations in gold.
     """
 
     annotation_set: AnnotationSet
     guideline: GuidelineVersion | None
-    spans: dict[str, tuple[str, Fragments]]
+    spans: dict[str, GoldSpan]
     made: dict[UUID, Sequence[str]]
     changes: list[ChangeRequest] = field(default_factory=list)
     decided: list[Disagreement] = field(default_factory=list)
 
     def put_spans(self, spans: Sequence[Mapping[str, Any]], batch: UUID) -> list[str]:
-        """Plan a gold span for each of `spans`; their ids.
+        """Plan a gold span for each of `spans`; their ids. One that was imported or drawn by hand is taken over.
 
         Raises:
-            InvalidData: gold has one of them already.
+            InvalidData: gold has one of them already, from another decision.
         """
         wanted = [content_of(span) for span in spans]
-        if len(set(wanted)) < len(wanted) or not set(wanted).isdisjoint(self.spans.values()):
+        there = {(span.label, span.fragments): key for key, span in self.spans.items()}
+        taken = {key for gold in self.made.values() for key in gold}
+        if len(set(wanted)) < len(wanted) or any(there.get(content) in taken for content in wanted):
             raise InvalidData(_("Gold has a span with this label and these fragments already."))
-        return [self._put("put_span", span, batch, known) for span, known in zip(spans, wanted, strict=True)]
+        return [self._put_span(span, batch, there.get(content)) for span, content in zip(spans, wanted, strict=True)]
 
     def put_relations(self, relations: Sequence[Mapping[str, Any]], batch: UUID) -> list[str]:
         """Plan a gold relation for each of `relations` (as in the payload of a disagreement); their ids.
@@ -78,7 +92,12 @@ class GoldDraft:
             }
             for relation in relations
         ]
-        return [self._put("put_relation", value, batch) for value in values]
+        there = self._relations() if values else {}
+        return [
+            there.get((value["label"], value["source"], value["target"]))
+            or str(self._put("put_relation", value, batch).object)
+            for value in values
+        ]
 
     def settle(self, row: Disagreement, gold: Sequence[str]) -> None:
         """Note that the row is decided, upon what there is to choose from now."""
@@ -87,14 +106,42 @@ class GoldDraft:
         row.state = DisagreementState.DECIDED
         self.decided.append(row)
 
-    def _put(
-        self, action: Any, value: Mapping[str, Any], batch: UUID, known: tuple[str, Fragments] | None = None
-    ) -> str:
-        change = ChangeRequest(id=uuid7(), action=action, object=uuid7(), value=value, batch=batch)
+    def _put_span(self, span: Mapping[str, Any], batch: UUID, known: str | None) -> str:
+        label, fragments = content_of(span)
+        said = {"entity": span.get("entity") or "", "attributes": span.get("attributes") or {}}
+        if known is None:
+            change = self._put("put_span", span, batch)
+            self.spans[str(change.object)] = GoldSpan(label, fragments, said, seen=change.id)
+            return str(change.object)
+        there = self.spans[known]
+        if there.said != said:
+            value = {"label": label, "fragments": fragments, "note": there.note, **said}
+            change = self._put("put_span", value, batch, known)
+            self.spans[known] = replace(there, said=said, seen=change.id)
+        return known
+
+    def _put(self, action: Action, value: Mapping[str, Any], batch: UUID, known: str | None = None) -> ChangeRequest:
+        """Plan a new object, or another value of one that is there."""
+        change = ChangeRequest(
+            id=uuid7(),
+            action=action,
+            object=UUID(known) if known else uuid7(),
+            base=self.spans[known].seen if known else None,
+            value=value,
+            batch=batch,
+        )
         self.changes.append(change)
-        if known:
-            self.spans[str(change.object)] = known
-        return str(change.object)
+        return change
+
+    def _relations(self) -> dict[tuple[str, str, str], str]:
+        """Those that no decision on a disagreement made, by label and ends."""
+        taken = {key for gold in self.made.values() for key in gold}
+        found = Relation.objects.filter(annotation_set=self.annotation_set)
+        return {
+            (label, str(source), str(target)): str(key)
+            for key, label, source, target in found.values_list("pk", "label__key", "source", "target")
+            if str(key) not in taken
+        }
 
     def _end(self, end: Mapping[str, Any]) -> str:
         """The gold span that came of an annotator's span: of several, the one most like it."""
@@ -107,8 +154,8 @@ class GoldDraft:
         fragments = _pairs(end["fragments"])
 
         def likeness(key: str) -> tuple[bool, int, str]:
-            label, there = self.spans[key]
-            return (label == end["label"], overlaps([fragments], [there]).get((0, 0), 0), key)
+            span = self.spans[key]
+            return (span.label == end["label"], overlaps([fragments], [span.fragments]).get((0, 0), 0), key)
 
         return max(candidates, key=likeness)
 
@@ -135,10 +182,12 @@ def open_gold(*, actor: User, article: Article) -> GoldDraft:
         annotation_set=annotation_set,
         guideline=guideline,
         spans={
-            str(key): (label, fragments)
-            for key, label, fragments in Span.objects.filter(annotation_set=annotation_set)
+            str(key): GoldSpan(label, fragments, {"entity": entity or "", "attributes": attributes}, note, revision)
+            for key, label, fragments, entity, attributes, note, revision in Span.objects.filter(
+                annotation_set=annotation_set
+            )
             .order_by()
-            .values_list("pk", "label__key", "fragments")
+            .values_list("pk", "label__key", "fragments", "entity__name", "attributes", "note", "revision")
         },
         made={key: gold for key, gold in live.values_list("disagreement", "gold") if key},
     )

@@ -36,12 +36,16 @@ def submitted(
     annotator: User,
     *spans: tuple[str, str],
     relations: Sequence[tuple[str, int, int]] = (),
-    attributes: dict[str, str] | None = None,
+    attributes: dict[str, dict[str, str]] | None = None,
 ) -> AnnotationSet:
-    """A submitted set; a span is `(label, quote)`, the parts of a quote are joined by `|`; relations name spans."""
+    """A submitted set; a span is `(label, quote)`, the parts of a quote are joined by `|`; relations name spans,
+    attributes are given for each label.
+    """
     owner = factories.a_set(article, annotator)
     changes = [
-        factories.put_span(label, *[at(part) for part in quote.split("|")], attributes=attributes or {})
+        factories.put_span(
+            label, *[at(part) for part in quote.split("|")], attributes=(attributes or {}).get(label, {})
+        )
         for label, quote in spans
     ]
     changes += [

@@ -84,3 +84,35 @@ def test_an_article_in_which_nobody_found_anything_has_empty_gold(article: Artic
     gold = finish_article(actor=people["dora"], article_id=article.pk, done=True)
 
     assert (gold.kind, gold.state, gold.spans.count()) == ("gold", "done", 0)
+
+
+def test_what_gold_has_from_elsewhere_is_taken_over_and_stays_when_the_decision_goes(
+    article: Article, people: dict[str, User]
+) -> None:
+    dora = people["dora"]
+    owner = factories.a_set(article)
+    spans = [factories.put_span("claim", at("We lost nine days")), factories.put_span("actor", at("Ingrid Solheim"))]
+    link = factories.put_relation("made_by", spans[0].object, spans[1].object)
+    apply_changes(actor=dora, annotation_set_id=owner.pk, changes=[*spans, link])
+    before = objects(article)
+    submitted(
+        article, people["ben"], *SPANS[:2], relations=[("made_by", 0, 1)], attributes={"claim": {"stance": "opposes"}}
+    )
+    submitted(article, people["chi"], *SPANS[:2], relations=[("made_by", 0, 1)])
+
+    accept_agreed(actor=dora, article_id=article.pk, how="unanimous")
+    claim = Disagreement.objects.get(kind="attributes")
+    opposes = next(each["digit"] for each in claim.payload["versions"] if each["spans"][0]["attributes"])
+    [first] = decide(actor=dora, disagreement_id=claim.pk, versions=[opposes]).decisions
+    accept_agreed(actor=dora, article_id=article.pk, how="unanimous")
+
+    assert owner.spans.get(label__key="claim").attributes == {"stance": "opposes"}
+    assert owner.changes.count() == 4
+    assert finish_article(actor=dora, article_id=article.pk, done=True).state == "done"
+    assert gold_from_decisions(article.pk) == objects(article)
+    finish_article(actor=dora, article_id=article.pk, done=False)
+    decide(actor=dora, disagreement_id=claim.pk, versions=[3 - opposes], replaces=first.pk)
+    assert objects(article) == before == gold_from_decisions(article.pk)
+    for row in Disagreement.objects.filter(state="decided"):
+        undo_decision(actor=dora, disagreement_id=row.pk)
+    assert objects(article) == before == gold_from_decisions(article.pk)
