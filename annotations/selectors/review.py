@@ -144,7 +144,7 @@ def disagreements_listed(
 
 
 def articles_to_review(member: Membership) -> QuerySet[Article]:
-    """Articles with two or more submitted sets, the most open disagreements first; each with `open_count`."""
+    """Articles with two or more submitted sets, the most open disagreements first, those whose gold is done last."""
     submitted = (
         AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
         .order_by()
@@ -159,15 +159,16 @@ def articles_to_review(member: Membership) -> QuerySet[Article]:
         .annotate(n=Count("pk"))
         .values("n")
     )
+    done = AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.GOLD, state=SetState.DONE)
     found = Article.objects.filter(project=member.project_id, superseded_by__isnull=True)
     if member.role != Role.MANAGER and member.project.blind:
         mine = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
         found = found.filter(~Exists(mine.exclude(state__in=WITHOUT_SLOT)))
     return (
-        found.annotate(submitted_count=Subquery(submitted), open_count=Subquery(open_rows))
+        found.annotate(submitted_count=Subquery(submitted), open_count=Subquery(open_rows), is_done=Exists(done))
         .filter(submitted_count__gte=2)
         .defer("text", "search", "metadata")
-        .order_by(F("open_count").desc(nulls_last=True), "pk")
+        .order_by("is_done", F("open_count").desc(nulls_last=True), "pk")
     )
 
 

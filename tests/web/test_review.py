@@ -75,6 +75,20 @@ def test_articles_with_the_most_open_disagreements_come_first(article: Article) 
     assert f'href="{page(article)}?kind=boundary"' in response.content.decode()
 
 
+def test_articles_whose_gold_is_done_come_last(article: Article) -> None:
+    people = factories.the_cast(article.project)
+    done = factories.an_article(article.project, external_id="a2", title="Imported gold")
+    words_of = ["We", "lost", "nine", "days", "Ingrid", "Solheim", "Oslo"]
+    submitted(done, people["ben"], *[("actor", word) for word in words_of])
+    submitted(done, people["chi"])
+    factories.a_set(done)
+    AnnotationSet.objects.filter(article=done, kind=SetKind.GOLD).update(state="done")
+
+    shown = words(client_of("dora").get("/projects/press/review/").content)
+
+    assert shown.index("Nine days") < shown.index("Imported gold")
+
+
 def test_an_empty_list_says_what_brings_articles_here() -> None:
     factories.the_cast(factories.a_project())
 
