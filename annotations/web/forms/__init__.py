@@ -1,0 +1,27 @@
+"""Forms of the pages: they read and check single fields; what belongs together is checked by services."""
+
+from annotations.web.forms.accounts import (
+    ChangePasswordForm,
+    NewAccountForm,
+    NewPasswordForm,
+    PreferencesForm,
+    SignInForm,
+    TokenForm,
+)
+from annotations.web.forms.articles import STATE_NAMES, ArticlesFilter, OwnSetsFilter, OwnSpansFilter
+from annotations.web.forms.fields import PageForm
+from annotations.web.forms.labels import (
+    AttributeForm,
+    LabelForm,
+    NewLabelForm,
+    NewRelationLabelForm,
+    RelationLabelForm,
+)
+from annotations.web.forms.projects import GuidelineForm, NewProjectForm, ProjectForm, RoleForm
+
+__all__ = [
+    "STATE_NAMES", "ArticlesFilter", "AttributeForm", "ChangePasswordForm", "GuidelineForm", "LabelForm",
+    "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm", "NewRelationLabelForm", "OwnSetsFilter",
+    "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm", "RelationLabelForm", "RoleForm", "SignInForm",
+    "TokenForm",
+]  # fmt: skip

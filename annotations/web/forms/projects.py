@@ -1,0 +1,75 @@
+"""A project, its members and its guideline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from annotations.models import Project, Role
+from annotations.web.forms.fields import PageForm
+
+
+class ProjectForm(PageForm):
+    """Name and rules of a project."""
+
+    name = forms.CharField(label=_("Name"), max_length=200)
+    description = forms.CharField(
+        label=_("Description"),
+        max_length=5_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What is labelled and what for; members see it on the overview."),
+    )
+    annotators_per_article = forms.IntegerField(
+        label=_("Annotators per article"),
+        min_value=1,
+        max_value=20,
+        initial=2,
+        help_text=_("How many people label each article without seeing one another. Agreement needs two or more."),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    blind = forms.BooleanField(
+        label=_("Blind"),
+        required=False,
+        initial=True,
+        help_text=_("Annotators learn nothing of each other's work: no labels, counts or pace."),
+    )
+
+    @staticmethod
+    def values_of(project: Project) -> dict[str, Any]:
+        """What the form shows for a project that is there."""
+        return {name: getattr(project, name) for name in ProjectForm.base_fields}
+
+
+class NewProjectForm(ProjectForm):
+    """A project that is not there yet."""
+
+    slug = forms.SlugField(
+        label=_("Address"),
+        max_length=60,
+        required=False,
+        help_text=_("The project's part of the address, such as “harbour-strike”. Left empty, it is made of the name."),
+    )
+    field_order = ("name", "slug", "description", "annotators_per_article", "blind")
+
+
+class RoleForm(PageForm):
+    """The role of a member, or of somebody who is invited."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Role.choices, initial=Role.ANNOTATOR)
+
+
+class GuidelineForm(PageForm):
+    """The text of the next version of the guideline."""
+
+    markdown = forms.CharField(
+        label=_("Text, in Markdown"),
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"class": "source", "spellcheck": "true"}),
+        help_text=_(
+            "# Heading, - list, **strong**, > quotation. Headings are folded on the desk, so give each label one."
+        ),
+    )
