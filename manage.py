@@ -28,6 +28,8 @@ def main(arguments: list[str]) -> None:
 def needs_database(words: list[str]) -> bool:
     """Whether the command talks to the database."""
     command = next((word for word in words if not word.startswith("-")), "help")
+    if command == "spectacular":
+        return "--skip-checks" not in words  # the checks ask the database, the description does not
     return command not in WITHOUT_DATABASE and not {"--help", "-h", "--version"} & set(words)
 
 
