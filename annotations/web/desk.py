@@ -81,7 +81,7 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
         "project": project.slug,
         "editable": editable,
         "projectUrl": reverse("project", args=[project.slug]),
-        "deskUrl": reverse("desk", args=[UUID(int=0)]).replace(str(UUID(int=0)), "{set}"),
+        "nextUrl": reverse("next-article", args=[project.slug]),
         "words": words(),
     }
 

@@ -181,3 +181,15 @@ def test_a_finger_selects_and_the_bar_labels(page_of: PageOf, work: AnnotationSe
     page.get_by_role("toolbar", name="Labels").get_by_role("button", name="Actor").tap()
     desk.expect_saved(1)
     assert stored(work) == [("actor", ["crane crews"])]
+
+
+def test_a_click_that_slips_makes_no_span(desk: Desk, work: AnnotationSet) -> None:
+    left, top, _right, _bottom = desk.box("reopened")
+    mouse = desk.page.mouse
+    mouse.move(left + 10, top)
+    mouse.down()
+    mouse.move(left + 13, top)
+    mouse.up()
+    desk.drag("Ingrid Solheim")
+    desk.expect_saved(1)
+    assert stored(work) == [("actor", ["Ingrid Solheim"])]

@@ -99,7 +99,7 @@ export function showPlace() {
 
 /** Labels the fragments and takes the new span up. */
 export function create(fragments, label = hand.sticky) {
-  if (!page.editable) return;
+  if (!page.editable || !label) return;
   const id = createSpan(fragments, label);
   unselect();
   choose(id, { scroll: false, quiet: true });

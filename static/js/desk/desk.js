@@ -125,6 +125,8 @@ root.addEventListener("copy", (event) => {
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = csrfToken(); });
 for (const name of ["htmx:sendError", "htmx:responseError"]) document.getElementById("lease")?.addEventListener(name, (event) => event.stopPropagation());
 
+addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // come back to, it would show the past
+
 await takeUp();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
 document.documentElement.dataset.desk = "ready";

@@ -52,3 +52,9 @@ export function stacks() {
   }
   return { done, undone };
 }
+
+/** Whether the next to be undone ("done") or redone ("undone") is known without the server's log. */
+export function isKnown(stack) {
+  const next = stacks()[stack].at(-1);
+  return Boolean(next) && (!next.undoes || batches.some(({ batch }) => batch === next.undoes));
+}

@@ -7,7 +7,10 @@ import { spanOf, waitingSpans } from "./pending.js";
 import { atOfPlace, paragraphOf, root } from "./offsets.js";
 import { selectedFragments, snap } from "./text.js";
 
+const SLIP = 4; // pixels: a hand that clicks may move that far
 let dragging = null; // the paragraph where the button went down
+let pressed = { x: 0, y: 0 };
+let clicks = 0; // 2 in a double click; pointer events do not tell
 let chosen = []; // what a finger has selected: kept here because some systems clear it when the bar is tapped
 let firstTap = null;
 let lastHit = { key: "", index: 0 };
@@ -49,8 +52,11 @@ export function spansAt(x, y) {
 /** `desk` has exact(), tapping(), editable, create(fragments), choose(id), leave(), handFree(), selectionChanged(). */
 export function listen(desk) {
   root.addEventListener("pointerdown", (event) => {
-    if (event.button === 0) dragging = paragraphOf(event.target) ?? root;
+    if (event.button !== 0) return;
+    dragging = paragraphOf(event.target) ?? root;
+    pressed = { x: event.clientX, y: event.clientY };
   });
+  root.addEventListener("mousedown", ({ detail }) => { clicks = detail; });
   addEventListener("pointercancel", () => { dragging = null; });
   addEventListener("pointerup", (event) => {
     if (!dragging) return;
@@ -82,8 +88,10 @@ export function listen(desk) {
 
 function released(desk, event) {
   const exact = desk.exact() || event.altKey;
+  const isClick = clicks < 2 && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < SLIP;
+  if (event.pointerType === "mouse" && desk.editable && isClick) getSelection().removeAllRanges();
   const fragments = selectedFragments(exact);
-  if (fragments.length && event.pointerType === "mouse") {
+  if (fragments.length && event.pointerType === "mouse" && desk.editable) {
     getSelection().removeAllRanges();
     cursor.set(fragments[0][0]);
     desk.create(fragments);
@@ -99,7 +107,7 @@ function released(desk, event) {
   const hits = spansAt(event.clientX, event.clientY);
   const key = hits.join(" ");
   lastHit = { key, index: key === lastHit.key ? (lastHit.index + 1) % Math.max(1, hits.length) : 0 };
-  if (event.detail > 1) lastHit.index = 0;
+  if (clicks > 1) lastHit.index = 0;
   if (hits.length) desk.choose(hits[lastHit.index], { scroll: false });
   else desk.leave();
   cursor.show({ scroll: false, quiet: true });

@@ -62,11 +62,13 @@ export function readLog() {
   const since = Math.max(0, page.revision - LOG);
   log ??= fetch(`/api/v1/annotation-sets/${page.set}/changes/?since=${since}`, { credentials: "same-origin" })
     .then((response) => (response.ok ? response.json() : Promise.reject(new Error(String(response.status)))))
-    .then(({ changes }) => learnLog(changes.filter(isOwnAndBefore)))
+    .then(({ changes }) => learnLog(wholeBatches(changes, since).filter(isOwnAndBefore)))
     .catch(() => { log = null; });
   return log;
 }
 
+/* Where the log was cut off, so may be its first batch. */
+const wholeBatches = (changes, since) => (since ? changes.filter(({ batch }) => batch !== changes[0].batch) : changes);
 const isOwnAndBefore = ({ action, author, revision }) => action !== "import_set" && author === page.username && revision <= page.revision;
 
 /** Shows and sends what an earlier visit left on its way. */

@@ -24,7 +24,22 @@ function languageOf(tag) {
   }
 }
 export const wordsOf = (p) => cut(p, "word", (part) => part.isWordLike);
-export const sentencesOf = (p) => cut(p, "sentence", (part) => /\S/u.test(part.segment));
+
+/* The rules of Unicode end a sentence after "Mr.", "J." and "U.S.", and before the "he said" that follows a quote. */
+const GOES_ON = /(?:^|[\s(“"‘'])(?:Mr|Mrs|Ms|Dr|Prof|St|Gen|Sen|Rep|Gov|Lt|Col|Capt|Sgt|Rev|Hon|vs|\p{Lu}|U\.S|U\.K|U\.N|E\.U)\.\s*$/u;
+const BEGINS_SMALL = /^[\s“"‘'(]*\p{Ll}/u;
+
+export function sentencesOf(p) {
+  const text = textOf(p);
+  const found = [];
+  for (const [start, end] of cut(p, "sentence", (part) => /\S/u.test(part.segment))) {
+    const last = found.at(-1);
+    const isSame = last && (GOES_ON.test(text.slice(...last)) || BEGINS_SMALL.test(text.slice(start, end)));
+    if (isSame) last[1] = end;
+    else found.push([start, end]);
+  }
+  return found;
+}
 export const graphemesOf = (p) => cut(p, "grapheme", () => true);
 
 const isSpace = (text, unit) => /\s/u.test(text[unit] ?? "x");

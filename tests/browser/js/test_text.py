@@ -97,6 +97,17 @@ def test_selections_snap_to_words_and_never_split_what_is_one_sign(blank: Page) 
     ]
 
 
+def test_a_sentence_goes_on_after_a_title_an_initial_and_before_he_said(blank: Page) -> None:
+    text = "Mr. Smith met J. K. Rowling of the U.S. Senate in D.C. The six left. “No!” he said."
+    show(blank, text, [((0, 9),)])
+    cut = blank.evaluate("() => text.sentencesOf(text.paragraphs()[0])")
+    assert [text[start:end] for start, end in cut] == [
+        "Mr. Smith met J. K. Rowling of the U.S. Senate in D.C. ",
+        "The six left. ",
+        "“No!” he said.",
+    ]
+
+
 def test_ids_are_of_version_7_and_in_the_order_of_making(blank: Page) -> None:
     ids = blank.evaluate(
         """async () => {
