@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 type PageOf = Callable[..., Page]
@@ -64,6 +65,7 @@ def page_of(
     """
     pages: list[Page] = []
     problems: list[str] = []
+    under_way: set[Request] = set()
     own_host = urlsplit(live_server.url).netloc
 
     def hear(message: ConsoleMessage) -> None:
@@ -75,10 +77,19 @@ def page_of(
         if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != own_host:
             problems.append(f"request to another host: {address}")
 
+    def begin(asked: Request) -> None:
+        watch(asked.url)
+        under_way.add(asked)
+
+    def end(asked: Request) -> None:
+        under_way.discard(asked)
+
     def make(username: str | None, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **{"locale": "en-US", **options})
         context.set_default_timeout(10_000)
-        context.on("request", lambda asked: watch(asked.url))
+        context.on("request", begin)
+        context.on("requestfinished", end)
+        context.on("requestfailed", end)
         context.on("console", hear)
         context.on("weberror", lambda error: problems.append(f"exception: {error.error}"))
         if username is not None:
@@ -95,6 +106,10 @@ def page_of(
         if not page.is_closed() and _failed(request.node):
             _PICTURES.mkdir(exist_ok=True)
             page.screenshot(path=_PICTURES / f"{request.node.name}-{number}.png")
+        # The tables are emptied next: what the server is still writing would be in the way.
+        until = time.monotonic() + 3
+        while not page.is_closed() and under_way and time.monotonic() < until:
+            page.wait_for_timeout(20)
         page.context.close()
     unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected_noise)]
     assert unexpected == []
