@@ -106,13 +106,17 @@ def page_of(
         if not page.is_closed() and _failed(request.node):
             _PICTURES.mkdir(exist_ok=True)
             page.screenshot(path=_PICTURES / f"{request.node.name}-{number}.png")
-        # The tables are emptied next: what the server is still writing would be in the way.
-        until = time.monotonic() + 3
-        while not page.is_closed() and under_way and time.monotonic() < until:
-            page.wait_for_timeout(20)
+        _wait_until_answered(page, under_way)
         page.context.close()
     unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected_noise)]
     assert unexpected == []
+
+
+def _wait_until_answered(page: Page, under_way: set[Request]) -> None:
+    """The tables are emptied after a test: what the server is still writing would be in the way."""
+    until = time.monotonic() + 3
+    while not page.is_closed() and under_way and time.monotonic() < until:
+        page.wait_for_timeout(20)
 
 
 @pytest.hookimpl(hookwrapper=True)
