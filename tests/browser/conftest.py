@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 type PageOf = Callable[..., Page]
@@ -72,14 +72,11 @@ def page_of(
         if message.type == "error":
             problems.append(f"console: {message.text} ({message.location.get('url')})")
 
-    def watch(address: str) -> None:
-        parts = urlsplit(address)
-        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != own_host:
-            problems.append(f"request to another host: {address}")
-
     def begin(asked: Request) -> None:
-        watch(asked.url)
         under_way.add(asked)
+        parts = urlsplit(asked.url)
+        if parts.scheme in {"http", "https", "ws", "wss"} and parts.netloc != own_host:
+            problems.append(f"request to another host: {asked.url}")
 
     def end(asked: Request) -> None:
         under_way.discard(asked)
@@ -106,17 +103,17 @@ def page_of(
         if not page.is_closed() and _failed(request.node):
             _PICTURES.mkdir(exist_ok=True)
             page.screenshot(path=_PICTURES / f"{request.node.name}-{number}.png")
-        _wait_until_answered(page, under_way)
+        _wait_until_answered(page.context, under_way)
         page.context.close()
     unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected_noise)]
     assert unexpected == []
 
 
-def _wait_until_answered(page: Page, under_way: set[Request]) -> None:
+def _wait_until_answered(context: BrowserContext, under_way: set[Request]) -> None:
     """The tables are emptied after a test: what the server is still writing would be in the way."""
     until = time.monotonic() + 3
-    while not page.is_closed() and under_way and time.monotonic() < until:
-        page.wait_for_timeout(20)
+    while context.pages and under_way and time.monotonic() < until:
+        context.pages[0].wait_for_timeout(20)
 
 
 @pytest.hookimpl(hookwrapper=True)
