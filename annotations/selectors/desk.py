@@ -97,6 +97,12 @@ class Item:
         """How many fragments."""
         return len(self.fragments)
 
+    @property
+    def has_facts(self) -> bool:
+        """Whether there is something to say below the quote."""
+        named = self.entity and self.entity != self.quote
+        return bool(self.parts > 1 or self.links or self.wanted or self.attributes or self.note or named)
+
 
 class Palette:
     """The labels and relation labels of a project, read once."""
