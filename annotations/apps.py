@@ -10,3 +10,7 @@ class AnnotationsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     name = "annotations"
     verbose_name = _("Annotations")
+
+    def ready(self) -> None:
+        """Register the checks."""
+        from annotations import checks  # noqa: F401 - registers itself

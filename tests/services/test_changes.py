@@ -254,5 +254,5 @@ def test_a_save_costs_the_same_queries_however_much_is_stored(
 ) -> None:
     for start in range(0, 40, 2):
         a_span(work, "location", (start, start + 1))
-    with django_assert_num_queries(10):  # type: ignore[operator]
+    with django_assert_num_queries(9):  # type: ignore[operator]
         apply(ben, work, put_span("actor", (26, 40)))
