@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
-from annotations.models import AnnotationSet, GuidelineVersion
+from annotations.models import AnnotationSet, GuidelineVersion, Span
 from annotations.services.annotation_sets import move_set
 from tests.browser.conftest import PageOf
 from tests.browser.desk import Desk
@@ -121,3 +121,24 @@ def test_submitted_work_can_be_looked_through_but_not_changed(page_of: PageOf, w
     assert violations(desk.page) == []
     desk.page.get_by_role("button", name="Reopen").click()
     expect(desk.page.locator("#labels")).to_be_visible()
+
+
+def test_a_long_list_is_dressed_as_it_comes_into_view_and_is_one_stop_of_tab(
+    page_of: PageOf, work: AnnotationSet
+) -> None:
+    label = work.article.project.labels.get(key="actor")
+    Span.objects.bulk_create(
+        Span(annotation_set=work, label=label, fragments=((at, at + 3),), revision=0) for at in range(60, 310)
+    )
+    desk = Desk(page_of("ben"), work)
+    shown = desk.page.locator("#spans > li:not([hidden])")
+    expect(shown).to_have_count(100)
+    desk.page.locator("#following").scroll_into_view_if_needed()
+    expect(shown).to_have_count(200)
+    desk.page.locator("#following").scroll_into_view_if_needed()
+    expect(shown).to_have_count(253)
+    assert desk.page.locator("#spans a").evaluate_all("all => all.filter(({tabIndex}) => tabIndex === 0).length") == 1
+    desk.page.locator("#spans a").first.focus()
+    desk.press("ArrowDown")
+    desk.press("Tab")
+    expect(desk.page.locator("#spans a:focus")).to_have_count(0)

@@ -1,6 +1,6 @@
 // What the server sends goes into the page here, in order, and not into a paragraph that is under the hand.
 
-import { hand, renew } from "./current.js";
+import { renew } from "./current.js";
 import { forget } from "./history.js";
 import { makeRoom } from "./items.js";
 import { indexParagraphs } from "./offsets.js";
@@ -92,8 +92,8 @@ export async function refresh() {
 }
 
 /* More of the list came by itself: what is on its way is shown over it, and the current span is marked in it. */
-document.addEventListener("htmx:afterRequest", ({ target }) => {
-  if (!target.closest("#following")) return;
+document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
+  if (target.id !== "following") return; // it comes last in such an answer
   refold();
-  if (hand.current) renew();
+  renew();
 });

@@ -50,8 +50,16 @@ export function mark() {
   if (marked !== item) marked?.removeAttribute("aria-current");
   marked = item;
   item?.setAttribute("aria-current", "true");
+  keepOneStop();
   clearTimeout(scrolling);
   if (item) scrolling = setTimeout(scrollList, 30, item); // not before the ink: it makes the browser lay out the page
+}
+
+/* The list is one stop of Tab, at the current item or the first; the arrows go from item to item. */
+function keepOneStop() {
+  const all = list.querySelectorAll("a");
+  const stop = marked?.querySelector("a") ?? all[0];
+  for (const link of all) link.tabIndex = link === stop ? 0 : -1;
 }
 
 function scrollList(item) {
