@@ -305,8 +305,9 @@ def _items(
 
 def _page_of(items: Sequence[Item], first: int, only: str) -> dict[str, Any]:
     chosen = [item for item in items if not only or item.label.key == only]
+    dressed = {item.id for item in chosen[first : first + PAGE]}
     return {
-        "dressed": {item.id for item in chosen[first : first + PAGE]},
+        "runs": [(is_dressed, list(run)) for is_dressed, run in groupby(items, key=lambda item: item.id in dressed)],
         "page": chosen[first : first + PAGE],
         "following": first + PAGE if len(chosen) > first + PAGE else None,
     }

@@ -51,9 +51,10 @@ def item_data(item: Item) -> SafeString:
 
 
 @register.simple_tag
-def bare_item(item: Item) -> SafeString:
-    """An item of the list that is not shown yet: only its place and its data."""
-    return mark_safe(f'<li id="s-{item.id}" class="p{item.label.slot}" hidden {item_data(item)}></li>')  # noqa: S308
+def bare_items(items: Sequence[Item]) -> SafeString:
+    """Items of the list that are not shown yet: only their places and their data."""
+    bare = (f'<li id="s-{item.id}" class="p{item.label.slot}" hidden {item_data(item)}></li>' for item in items)
+    return mark_safe("".join(bare))  # noqa: S308 - `item_data` escapes
 
 
 def _paragraph(segments: Segmented, signs: Sequence[Sign], text: str, *, swap: str) -> SafeString:

@@ -121,7 +121,11 @@ def test_what_is_read_does_not_grow_with_the_spans(work: AnnotationSet) -> None:
 def test_the_list_is_dressed_by_the_hundred(work: AnnotationSet) -> None:
     many_spans(work, 250)
     whole = desk_context(annotation_set=work, editable=True)
-    assert (len(whole["items"]), len(whole["dressed"]), whole["following"]) == (250, 100, 100)
+    assert (len(whole["items"]), [(is_dressed, len(run)) for is_dressed, run in whole["runs"]], whole["following"]) == (
+        250,
+        [(True, 100), (False, 150)],
+        100,
+    )
     last = page_context(annotation_set=work, first=200)
     assert ([item.id for item in last["page"]], last["following"]) == (
         [item.id for item in whole["items"][200:]],

@@ -11,7 +11,7 @@ import { atOfPoint, indexParagraphs, quoteOf, root } from "./offsets.js";
 import { csrfToken } from "./outbox.js";
 import { labels, page } from "./page.js";
 import * as panel from "./panel.js";
-import { spanOf } from "./pending.js";
+import { allSpans, spanOf } from "./pending.js";
 import * as pointer from "./pointer.js";
 import { put, readLog, takeUp } from "./saving.js";
 
@@ -130,3 +130,4 @@ addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload
 await takeUp();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
 document.documentElement.dataset.desk = "ready";
+(globalThis.requestIdleCallback ?? setTimeout)(() => allSpans()); // reads the list before the first edit has to
