@@ -8,8 +8,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import Any, Final
+from itertools import groupby, starmap
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -72,10 +72,20 @@ class Item:
     attributes: Mapping[str, str]
     note: str
     origin: str
-    quote: str
-    paragraph: int
+    text: str
+    blocks: Sequence[Block]
     links: Sequence[tuple[Relation, RelationLabel, str]]
     wanted: Sequence[RelationLabel]
+
+    @property
+    def quote(self) -> str:
+        """The words of the span on one line."""
+        return shortened(quote_of(self.text, self.fragments))
+
+    @property
+    def paragraph(self) -> int:
+        """The number of the paragraph it begins in."""
+        return self.blocks[min(touched(self.blocks, self.fragments), default=0)].paragraph if self.blocks else 0
 
     @property
     def at(self) -> str:
@@ -102,6 +112,17 @@ class Item:
         """Whether there is something to say below the quote."""
         named = self.entity and self.entity != self.quote
         return bool(self.parts > 1 or self.links or self.wanted or self.attributes or self.note or named)
+
+
+class _Row(NamedTuple):
+    pk: UUID
+    label_id: int
+    fragments: Fragments
+    entity: str | None
+    attributes: Mapping[str, str]
+    note: str
+    origin: str
+    revision: int
 
 
 class Palette:
@@ -147,7 +168,7 @@ def desk_context(*, annotation_set: AnnotationSet, editable: bool, first: int = 
         "counts": counts,
         "total": len(spans),
         "results": {"revision": annotation_set.revision, "results": []},
-        "entities": sorted({span.entity.name for span in spans if span.entity}),
+        "entities": sorted({span.entity for span in spans if span.entity}),
         **_page_of(items, first, only),
     }
 
@@ -228,8 +249,10 @@ def _label_sign(label: Label, *, bar: bool) -> LabelSign:
     )
 
 
-def _loaded(spans: QuerySet[Span]) -> list[Span]:
-    return list(spans.select_related("entity").order_by("start", "end", "pk"))
+def _loaded(spans: QuerySet[Span]) -> list[_Row]:
+    """The spans in reading order; as rows, because thousands of model instances take longer than the page may."""
+    columns = ("pk", "label_id", "fragments", "entity__name", "attributes", "note", "origin", "revision")
+    return list(starmap(_Row, spans.order_by("start", "end", "pk").values_list(*columns)))
 
 
 def _in_blocks(blocks: Sequence[Block]) -> Q:
@@ -244,14 +267,14 @@ def _in_blocks(blocks: Sequence[Block]) -> Q:
 
 
 def _segmented(
-    blocks: Sequence[Block], palette: Palette, spans: Sequence[Span]
+    blocks: Sequence[Block], palette: Palette, spans: Sequence[_Row]
 ) -> list[tuple[Segmented, Sequence[Sign]]]:
     signs = [Sign(span.pk, palette.labels[span.label_id]) for span in spans]
     return [(segments, signs) for segments in segmented(blocks, [span.fragments for span in spans])]
 
 
 def _paragraphs(
-    blocks: Sequence[Block], palette: Palette, spans: Sequence[Span]
+    blocks: Sequence[Block], palette: Palette, spans: Sequence[_Row]
 ) -> list[tuple[Paragraph, Sequence[Sign]]]:
     cut = _segmented(blocks, palette, spans)
     signs = cut[0][1] if cut else ()
@@ -267,35 +290,34 @@ def _paragraphs(
 def _items(
     annotation_set: AnnotationSet,
     palette: Palette,
-    spans: Sequence[Span],
+    spans: Sequence[_Row],
     text: str,
     blocks: Sequence[Block] | None = None,
 ) -> list[Item]:
-    quotes = {span.pk: shortened(quote_of(text, span.fragments)) for span in spans}
+    fragments = {span.pk: span.fragments for span in spans}
     relations: dict[UUID, list[Relation]] = {}
-    for relation in Relation.objects.filter(annotation_set=annotation_set, source__in=list(quotes)).order_by("pk"):
+    for relation in Relation.objects.filter(annotation_set=annotation_set, source__in=list(fragments)).order_by("pk"):
         relations.setdefault(relation.source_id, []).append(relation)
-    missing = {each.target_id for linked in relations.values() for each in linked} - quotes.keys()
-    for span in Span.objects.filter(pk__in=missing):
-        quotes[span.pk] = shortened(quote_of(text, span.fragments))
+    targets = {each.target_id for linked in relations.values() for each in linked}
+    fragments |= dict(Span.objects.filter(pk__in=targets - fragments.keys()).values_list("pk", "fragments"))
+    quotes = {target: shortened(quote_of(text, fragments[target])) for target in targets}
     order = {key: position for position, key in enumerate(palette.links)}
     paragraphs = blocks if blocks is not None else text_blocks(text)
     found = []
     for span in spans:
         linked = sorted(relations.get(span.pk, ()), key=lambda each: (order[each.label_id], quotes[each.target_id]))
         held = {each.label_id for each in linked}
-        position = min(touched(paragraphs, span.fragments), default=0)
         item = Item(
             id=span.pk,
             label=palette.labels[span.label_id],
             fragments=span.fragments,
             revision=span.revision,
-            entity=span.entity.name if span.entity else "",
+            entity=span.entity or "",
             attributes=span.attributes,
             note=span.note,
             origin=span.origin,
-            quote=quotes[span.pk],
-            paragraph=paragraphs[position].paragraph if paragraphs else 0,
+            text=text,
+            blocks=paragraphs,
             links=[(each, palette.links[each.label_id], quotes[each.target_id]) for each in linked],
             wanted=[each for each in palette.wanted(span.label_id) if each.pk not in held],
         )
