@@ -17,8 +17,7 @@ from django.db.models import Count, Q, QuerySet
 from annotations.domain.changes import Applied
 from annotations.domain.documents import Fragments, quote_of
 from annotations.domain.segments import Block, Segmented, segmented, text_blocks, touched
-from annotations.models import AnnotationSet, Label, Project, Relation, RelationLabel, Span
-from annotations.selectors.guidelines import SanitisedHtml, current_guideline, guideline_html
+from annotations.models import AnnotationSet, Label, Relation, RelationLabel, Span
 
 PAGE: Final = 100
 """How many items of the list are rendered at once; the others stand in it bare and are dressed when they come near."""
@@ -347,43 +346,3 @@ def shortened(quote: str) -> str:
     line = " ".join(quote.split())
     head, tail = _QUOTE
     return line if len(line) <= head + tail + 6 else f"{line[:head]} … {line[-tail:]}"
-
-
-@dataclass(frozen=True, slots=True)
-class GuidelineSection:
-    """What stands under one heading of the guideline."""
-
-    title: str
-    html: SanitisedHtml
-
-
-@dataclass(frozen=True, slots=True)
-class GuidelineView:
-    """The guideline as it stands beside the text: what comes before the first section, then sections that fold."""
-
-    number: int
-    opening: SanitisedHtml
-    sections: Sequence[GuidelineSection]
-
-
-def guideline_view(project: Project) -> GuidelineView | None:
-    """The guideline in force, cut at its headings of the second level (of the first, where there are none)."""
-    version = current_guideline(project)
-    if version is None:
-        return None
-    lines = version.markdown.splitlines(keepends=True)
-    mark = "## " if any(line.startswith("## ") for line in lines) else "# "
-    parts: list[tuple[str, list[str]]] = [("", [])]
-    fenced = False
-    for line in lines:
-        fenced ^= line.lstrip().startswith(("```", "~~~"))
-        if line.startswith(mark) and not fenced:
-            parts.append((line.removeprefix(mark).strip().strip("#").strip(), []))
-        else:
-            parts[-1][1].append(line)
-    opening = [line for line in parts[0][1] if not line.startswith("# ")]
-    return GuidelineView(
-        number=version.number,
-        opening=guideline_html("".join(opening)),
-        sections=[GuidelineSection(title, guideline_html("".join(body))) for title, body in parts[1:]],
-    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -89,3 +89,43 @@ def _lines(unified: Iterator[str]) -> Iterator[Line]:
             yield Line("skipped", "⋯", "")
         else:
             yield Line(kinds[line[0]], line[0], line[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineSection:
+    """What stands under one heading of the guideline."""
+
+    title: str
+    html: SanitisedHtml
+
+
+@dataclass(frozen=True, slots=True)
+class GuidelineView:
+    """The guideline as it stands beside the text: what comes before the first section, then sections that fold."""
+
+    number: int
+    opening: SanitisedHtml
+    sections: Sequence[GuidelineSection]
+
+
+def guideline_view(project: Project) -> GuidelineView | None:
+    """The guideline in force, cut at its headings of the second level (of the first, where there are none)."""
+    version = current_guideline(project)
+    if version is None:
+        return None
+    lines = version.markdown.splitlines(keepends=True)
+    mark = "## " if any(line.startswith("## ") for line in lines) else "# "
+    parts: list[tuple[str, list[str]]] = [("", [])]
+    fenced = False
+    for line in lines:
+        fenced ^= line.lstrip().startswith(("```", "~~~"))
+        if line.startswith(mark) and not fenced:
+            parts.append((line.removeprefix(mark).strip().strip("#").strip(), []))
+        else:
+            parts[-1][1].append(line)
+    opening = [line for line in parts[0][1] if not line.startswith("# ")]
+    return GuidelineView(
+        number=version.number,
+        opening=guideline_html("".join(opening)),
+        sections=[GuidelineSection(title, guideline_html("".join(body))) for title, body in parts[1:]],
+    )

@@ -17,6 +17,7 @@ from annotations import policies
 from annotations.domain.errors import InvalidData
 from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
+from annotations.selectors.guidelines import guideline_view
 from annotations.services.disagreements import record_openings
 from annotations.web.http import person
 
@@ -41,7 +42,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     get_token(request)
     context |= {
         "member": member,
-        "guideline": selector.guideline_view(annotation_set.article.project),
+        "guideline": guideline_view(annotation_set.article.project),
         "may_reopen": _may_reopen(member.user_id, annotation_set),
         "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),

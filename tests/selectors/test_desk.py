@@ -12,7 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from annotations.domain.changes import ChangeRequest
 from annotations.domain.identifiers import uuid7
 from annotations.models import AnnotationSet, GuidelineVersion, Project, RelationLabel, SetState, Span
-from annotations.selectors.desk import changes_context, desk_context, guideline_view, page_context, shortened
+from annotations.selectors.desk import changes_context, desk_context, page_context, shortened
+from annotations.selectors.guidelines import guideline_view
 from annotations.services.changes import apply_changes
 from tests.factories import a_member, a_project, a_set, a_span, an_article, put_relation, put_span
 
