@@ -1,0 +1,31 @@
+"""`python -m benchmarks [save interchange desk]`: all questions, or those named."""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+from benchmarks import desk, interchange, save, site
+from benchmarks.rows import Row, table
+
+QUESTIONS: Final = ("save", "interchange", "desk")
+
+
+def main(names: list[str]) -> None:
+    """Measure and print."""
+    unknown = set(names) - set(QUESTIONS)
+    if unknown:
+        raise SystemExit(f"There is no question {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}.")
+    rows: list[Row] = []
+    with site.running() as own:
+        if not names or "save" in names:
+            rows += save.measure(own)
+        if not names or "desk" in names:
+            rows += desk.measure(own)
+        if not names or "interchange" in names:
+            rows += interchange.measure(own.home.parent)
+    print(table(rows))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
