@@ -54,7 +54,8 @@ def documents(count: int, *, spans: int = 20, characters: int = 2_000) -> Iterat
     for number in range(count):
         text = text_of(number, characters)
         annotation_set = {
-            "kind": "annotator", "annotator": "ben", "state": "submitted", "spans": _native(text, spans_of(number, text, spans)),
+            "kind": "annotator", "annotator": "ben", "state": "submitted",
+            "spans": _native(text, spans_of(number, text, spans)),
         }  # fmt: skip
         document = {
             "id": f"bench-{number:06}", "title": text[:60], "text": text, "language": "en", "outlet": "The Bench",

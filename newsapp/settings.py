@@ -79,7 +79,7 @@ DATABASES = {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
         "CONN_HEALTH_CHECKS": True,  # a pool's connection is tried before use: PostgreSQL may have been restarted
-        "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 20, "max_idle": 300}},
+        "OPTIONS": {"prepare_threshold": 5, "pool": {"min_size": 1, "max_size": 12, "timeout": 20, "max_idle": 300}},
     }
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -4,8 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
+    path("api/v1/", include("annotations.api.urls")),  # first: programs save more often than people open pages
     path("", include("annotations.web.urls")),
-    path("api/v1/", include("annotations.api.urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

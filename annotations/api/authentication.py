@@ -12,7 +12,7 @@ from rest_framework import authentication, exceptions
 from rest_framework.request import Request
 
 from annotations.models import ApiToken, User
-from annotations.models.joined import Joined
+from annotations.models.prepared import Joined
 from annotations.services.accounts import digest_of
 
 _USE_IS_NOTED_EVERY: Final = timedelta(minutes=10)

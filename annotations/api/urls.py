@@ -19,6 +19,7 @@ from annotations.api.projects import ProjectsView, ProjectView
 
 app_name = "api"
 urlpatterns = [
+    path("annotation-sets/<uuid:set_id>/changes/", ChangesView.as_view(), name="changes"),
     path("account/", AccountView.as_view(), name="account"),
     path("projects/", ProjectsView.as_view(), name="projects"),
     path("projects/<slug:slug>/", ProjectView.as_view(), name="project"),
@@ -38,7 +39,6 @@ urlpatterns = [
     path("projects/<slug:slug>/export/", ExportView.as_view(), name="export"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
-    path("annotation-sets/<uuid:set_id>/changes/", ChangesView.as_view(), name="changes"),
     path("annotation-sets/<uuid:set_id>/undo/", UndoView.as_view(), name="undo"),
     path("annotation-sets/<uuid:set_id>/redo/", RedoView.as_view(), name="redo"),
     path("annotation-sets/<uuid:set_id>/flag/", FlagView.as_view(), name="flag"),

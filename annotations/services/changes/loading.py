@@ -11,7 +11,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -19,7 +18,7 @@ from annotations.domain.changes import ChangeRequest
 from annotations.domain.editing import Draft, LabelRule, RelationRule, RelationState, Rules, SpanState
 from annotations.domain.errors import NotFound
 from annotations.models import AnnotationSet, Article, Membership, Project, Relation, Span, User
-from annotations.models.joined import Joined
+from annotations.models.prepared import Joined, rows
 
 _LOCKED: Final = Joined(
     "SELECT {columns} FROM annotations_annotationset s"
@@ -71,15 +70,14 @@ class LabelTable:
         self.relation_id_of: dict[str, int] = {}
         labels: dict[str, LabelRule] = {}
         relations: dict[str, RelationRule] = {}
-        with connection.cursor() as cursor:
-            cursor.execute(_LABELS, {"project": project_id})
-            for is_label, pk, key, archived, source, target, many, attributes in cursor.fetchall():
-                if is_label:
-                    self.id_of[key] = pk
-                    labels[key] = LabelRule(attributes=orjson.loads(attributes or "{}"), archived=archived)
-                else:
-                    self.relation_id_of[key] = pk
-                    relations[key] = RelationRule(source=source, target=target, many=many, archived=archived)
+        found = rows(_LABELS, {"project": project_id})
+        for is_label, pk, key, archived, source, target, many, attributes in found:
+            if is_label:
+                self.id_of[key] = pk
+                labels[key] = LabelRule(attributes=orjson.loads(attributes or "{}"), archived=archived)
+            else:
+                self.relation_id_of[key] = pk
+                relations[key] = RelationRule(source=source, target=target, many=many, archived=archived)
         self.key_of = {pk: key for key, pk in self.id_of.items()}
         self.relation_key_of = {pk: key for key, pk in self.relation_id_of.items()}
         self.rules = Rules(labels=labels, relations=relations)
@@ -115,13 +113,14 @@ _SPANS: Final = """
 SELECT s.id, s.annotation_set_id, s.label_id, s.fragments, coalesce(e.name, ''), s.attributes::text, s.note, s.origin,
        s.external_id, s.revision
   FROM annotations_span s LEFT JOIN annotations_entity e ON e.id = s.entity_id
- WHERE s.id = ANY(%(objects)s)
-    OR s.annotation_set_id = %(set)s AND (s.id = ANY(%(ends)s) OR s.start = ANY(%(starts)s))
+ WHERE s.id = ANY(%(objects)s::uuid[])
+    OR s.annotation_set_id = %(set)s AND (s.id = ANY(%(ends)s::uuid[]) OR s.start = ANY(%(starts)s::int[]))
 """
 _LOG: Final = """
 SELECT uuid, revision, object, after IS NULL, CASE WHEN after IS NULL THEN before::text END
   FROM annotations_change
- WHERE annotation_set_id = %(set)s AND (uuid = ANY(%(changes)s) OR object = ANY(%(objects)s)) ORDER BY revision
+ WHERE annotation_set_id = %(set)s AND (uuid = ANY(%(changes)s::uuid[]) OR object = ANY(%(objects)s::uuid[]))
+ ORDER BY revision
 """
 
 
@@ -158,40 +157,35 @@ def _spans_near(
     starts = {start for change in changes for start in _starts(change)}
     spans: dict[UUID, SpanState] = {}
     elsewhere: set[UUID] = set()
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _SPANS,
-            {"set": annotation_set.pk, "objects": list(objects), "ends": list(ends), "starts": list(starts)},
+    values = {"set": annotation_set.pk, "objects": list(objects), "ends": list(ends), "starts": list(starts)}
+    for key, owner, label, fragments, entity, attributes, note, origin, external_id, revision in rows(_SPANS, values):
+        if owner != annotation_set.pk:
+            elsewhere.add(key)
+            continue
+        spans[key] = SpanState(
+            label=labels.key_of[label],
+            fragments=tuple((part.lower, part.upper) for part in fragments),
+            entity=entity,
+            attributes=orjson.loads(attributes),
+            note=note,
+            origin=origin,
+            external_id=external_id,
+            revision=revision,
         )
-        for key, owner, label, fragments, entity, attributes, note, origin, external_id, revision in cursor.fetchall():
-            if owner != annotation_set.pk:
-                elsewhere.add(key)
-                continue
-            spans[key] = SpanState(
-                label=labels.key_of[label],
-                fragments=tuple((part.lower, part.upper) for part in fragments),
-                entity=entity,
-                attributes=orjson.loads(attributes),
-                note=note,
-                origin=origin,
-                external_id=external_id,
-                revision=revision,
-            )
     return spans, elsewhere
 
 
 def _read_log(annotation_set: AnnotationSet, draft: Draft, changes: set[UUID], objects: set[UUID]) -> None:
     """What last happened to the named objects, which changes were applied before, and what deleted objects were."""
     former: dict[UUID, Mapping[str, Any]] = {}
-    with connection.cursor() as cursor:
-        cursor.execute(_LOG, {"set": annotation_set.pk, "changes": list(changes), "objects": list(objects)})
-        for uuid, revision, key, is_deletion, was in cursor.fetchall():
-            draft.last[key] = (uuid, revision)
-            former.pop(key, None)
-            if is_deletion:
-                former[key] = orjson.loads(was)
-            if uuid in changes:
-                draft.done[uuid] = revision
+    values = {"set": annotation_set.pk, "changes": list(changes), "objects": list(objects)}
+    for uuid, revision, key, is_deletion, was in rows(_LOG, values):
+        draft.last[key] = (uuid, revision)
+        former.pop(key, None)
+        if is_deletion:
+            former[key] = orjson.loads(was)
+        if uuid in changes:
+            draft.done[uuid] = revision
     draft.former = former
 
 

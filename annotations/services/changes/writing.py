@@ -13,7 +13,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -21,6 +20,7 @@ from annotations.domain.editing import Draft, RelationState, SpanState
 from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.models import AnnotationSet, Article, Entity, Relation, SetKind, SetState, Span, User
 from annotations.models.fields import multirange_of
+from annotations.models.prepared import run
 from annotations.services.changes.loading import LabelTable
 
 LEASE: Final = timedelta(minutes=30)
@@ -44,10 +44,8 @@ def write(
         Relation.objects.filter(
             annotation_set=annotation_set, pk__in=[key for key in gone if not is_span[key]]
         ).delete()
-        with connection.cursor() as cursor:  # nothing to cascade: the draft named every relation of these spans
-            cursor.execute(
-                "DELETE FROM annotations_span WHERE annotation_set_id = %s AND id = ANY(%s)", [annotation_set.pk, gone]
-            )
+        # Nothing to cascade: the draft named every relation of these spans.
+        run("DELETE FROM annotations_span WHERE annotation_set_id = %s AND id = ANY(%s)", [annotation_set.pk, gone])
     _put_spans(annotation_set, labels, {k: v for k, v in final.items() if isinstance(v, SpanState)}, existing)
     _put_relations(annotation_set, labels, {k: v for k, v in final.items() if isinstance(v, RelationState)}, existing)
     _insert(
@@ -135,11 +133,10 @@ def _touch(annotation_set: AnnotationSet, revision: int, now: datetime) -> None:
             columns["state"] = SetState.IN_PROGRESS
             Article.objects.filter(pk=annotation_set.article_id).update(open_slots=F("open_slots") - 1)
     assignments = ", ".join(f"{name} = %s" for name in columns)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE annotations_annotationset SET {assignments} WHERE id = %s",  # noqa: S608 - names from above
-            [*columns.values(), annotation_set.pk],
-        )
+    run(
+        f"UPDATE annotations_annotationset SET {assignments} WHERE id = %s",  # noqa: S608 - names from above
+        [*columns.values(), annotation_set.pk],
+    )
     annotation_set.revision = revision
 
 
@@ -148,11 +145,10 @@ def _insert(columns: str, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
     if not rows:
         return
     places = f"({', '.join(['%s'] * len(rows[0]))})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(rows))}",  # noqa: S608 - constants
-            list(itertools.chain.from_iterable(rows)),
-        )
+    run(
+        f"INSERT INTO {table} ({columns}) VALUES {', '.join([places] * len(rows))}",  # noqa: S608 - constants
+        list(itertools.chain.from_iterable(rows)),
+    )
 
 
 def _json(state: SpanState | RelationState | None) -> str | None:
