@@ -1,6 +1,7 @@
 """A change is one atomic edit of an annotation set: what a client asks for and what became of it.
 
-The wire form is that of docs/contract.md: `{"id", "action", "object", "base", "value", "batch"?, "undoes"?, "origin"?}`.
+The wire form is that of docs/contract.md: `{"id", "action", "object", "base", "value", "batch"?, "undoes"?,
+"origin"?}`.
 """
 
 from __future__ import annotations

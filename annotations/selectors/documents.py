@@ -119,7 +119,7 @@ class _Names:
         self.labels: dict[int, str] = self._keys(connection, Label, project)
         self.relation_labels: dict[int, str] = self._keys(connection, RelationLabel, project)
         self._suffix = f"@{project.slug}"
-        table = Membership._meta.db_table  # noqa: SLF001 - Django's documented API
+        table = Membership._meta.db_table
         found = connection.execute(
             f"SELECT u.username FROM {table} m JOIN annotations_user u ON u.id = m.user_id WHERE m.project_id = %s",  # noqa: S608 - a constant
             [project.pk],
@@ -133,7 +133,7 @@ class _Names:
 
     @staticmethod
     def _keys(connection: Connection, model: type[Label | RelationLabel], project: Project) -> dict[int, str]:
-        table = model._meta.db_table  # noqa: SLF001 - Django's documented API
+        table = model._meta.db_table
         found = connection.execute(f"SELECT id, key FROM {table} WHERE project_id = %s", [project.pk])  # noqa: S608 - a constant
         return dict(found.fetchall())
 

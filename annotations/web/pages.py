@@ -66,7 +66,7 @@ def _beyond(order: Sequence[str], values: Sequence[Any], *, falling: bool) -> Q:
 def _values(model: type[Model], order: Sequence[str], cursor: str) -> list[Any]:
     try:
         texts = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-        fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in order]  # noqa: SLF001
+        fields = [model._meta.pk if name == "pk" else model._meta.get_field(name) for name in order]
         return [field.to_python(text) for field, text in zip(fields, texts, strict=True) if isinstance(field, Field)]
     except (ValueError, TypeError, ValidationError, binascii.Error):
         raise InvalidData(_("There is no such page of the list.")) from None

@@ -135,9 +135,6 @@ def test_a_block_of_a_long_paragraph_is_swapped_alone() -> None:
     text = "😀 word " * 1_000
     pieces = list(segmented(text_blocks(text)[1:2], []))
     block = pieces[0].block
-    assert (
-        swapped_piece(pieces[0], False, [], text)
-        == (
-            f'<span id="p0b1" class="block" hx-swap-oob="true">{text[block.start : block.end]}</span>'
-        )
+    assert swapped_piece(pieces[0], False, [], text) == (
+        f'<span id="p0b1" class="block" hx-swap-oob="true">{text[block.start : block.end]}</span>'
     )
