@@ -345,4 +345,9 @@ def shortened(quote: str) -> str:
     """The quote on one line, its middle left out when it is long; the scripts of the desk do the same."""
     line = " ".join(quote.split())
     head, tail = _QUOTE
-    return line if len(line) <= head + tail + 6 else f"{line[:head]} … {line[-tail:]}"
+    if len(line) <= head + tail + 6:
+        return line
+    # Whole words where there are any.
+    begin, _, _ = line[: head + 1].rpartition(" ")
+    _, _, end = line[-tail - 1 :].partition(" ")
+    return f"{begin or line[:head]} … {end or line[-tail:]}"

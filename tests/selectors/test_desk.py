@@ -146,6 +146,9 @@ def test_archived_labels_are_not_offered_but_their_spans_are_shown(work: Annotat
 
 def test_a_long_quote_loses_its_middle() -> None:
     assert shortened("a  b\n\nc") == "a b c"
+    assert shortened("Nobody will be sent up a crane alone " * 4) == (
+        "Nobody will be sent up a crane alone Nobody will be sent up … be sent up a crane alone"
+    )
     assert shortened("x" * 60 + "-" * 40 + "y" * 24) == "x" * 60 + " … " + "y" * 24
 
 

@@ -22,5 +22,9 @@ export const say = (name, values) => speak(sentence(name, values));
 export function shortened(quote) {
   const characters = Array.from(quote.replace(/\s+/gu, " ").trim());
   if (characters.length <= 90) return characters.join("");
-  return `${characters.slice(0, 60).join("")} … ${characters.slice(-24).join("")}`;
+  // Whole words where there are any.
+  const head = characters.slice(0, 61).join(""), tail = characters.slice(-25).join("");
+  const begin = head.includes(" ") ? head.slice(0, head.lastIndexOf(" ")) : characters.slice(0, 60).join("");
+  const end = tail.includes(" ") ? tail.slice(tail.indexOf(" ") + 1) : characters.slice(-24).join("");
+  return `${begin} … ${end || characters.slice(-24).join("")}`;
 }
