@@ -32,7 +32,7 @@ types: ## checks the types
 
 bench: ## measures saving, importing, exporting and the desk, each beside its floor
 	@scripts/bootstrap dev
-	@$(PYTHON) -m benchmarks
+	@browser="$$(scripts/find_browser)" && NEWSAPP_BROWSER="$$browser" $(PYTHON) -m benchmarks
 
 schema: ## writes the API's description, docs/openapi.yaml
 	@scripts/bootstrap dev
