@@ -16,6 +16,7 @@ from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, Re
 from annotations.api.members import MembersView, MemberView
 from annotations.api.objects import RelationView, SpanView
 from annotations.api.projects import ProjectsView, ProjectView
+from annotations.api.schema import SchemaView, docs
 
 app_name = "api"
 urlpatterns = [
@@ -57,4 +58,6 @@ urlpatterns = [
     path("articles/<uuid:article_id>/gold/accept/", AcceptView.as_view(), name="gold-accept"),
     path("spans/<uuid:uuid>/", SpanView.as_view(), name="span"),
     path("relations/<uuid:uuid>/", RelationView.as_view(), name="relation"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("docs/", docs, name="docs"),
 ]
