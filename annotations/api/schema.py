@@ -107,11 +107,15 @@ def _parameter(found: Mapping[str, Any]) -> Field:
     )
 
 
-def _fields(body: Mapping[str, Any]) -> Iterator[Field]:
+def _fields(body: Mapping[str, Any], prefix: str = "") -> Iterator[Field]:
+    """The fields of a body; those of its parts as `changes[].id`."""
     resolved = _resolve(body)
     needed = resolved.get("required", ())
     for name, each in resolved.get("properties", {}).items():
-        yield Field(name, "body", _type(each), each.get("description", ""), name in needed)
+        yield Field(f"{prefix}{name}", "body", _type(each), each.get("description", ""), name in needed)
+        part = each.get("items", {})
+        if "$ref" in part and not prefix:
+            yield from _fields(part, f"{name}[].")
 
 
 def _content(found: Mapping[str, Any]) -> Mapping[str, Any]:
