@@ -34,7 +34,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.postgres",
     "django_htmx",
-    "django_filters",
     "rest_framework",
     "drf_spectacular",
     "annotations.apps.AnnotationsConfig",
@@ -147,9 +146,9 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "annotations.api.pagination.ByCursor",
     "DEFAULT_RENDERER_CLASSES": ["annotations.api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["annotations.api.parsers.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "annotations.api.errors.problem_response",
+    "URL_FORMAT_OVERRIDE": None,  # `?format=` is the format of a file
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
@@ -167,7 +166,7 @@ SPECTACULAR_SETTINGS = {
         "SetKind": "annotations.models.SetKind",
         "SetState": "annotations.models.SetState",
         "DisagreementState": "annotations.models.DisagreementState",
-        "DisagreementKind": "annotations.api.disagreements._KINDS",
+        "DisagreementKind": "annotations.api.disagreements.KINDS",
         "ArticleState": "annotations.api.articles.STATES",
         "LabelShortcut": "annotations.api.labels.LETTERS",
         "RelationLabelShortcut": "annotations.api.labels.RELATION_LETTERS",

@@ -19,6 +19,7 @@ from annotations.domain.errors import FieldError, InvalidData
 from annotations.models import TokenScope
 from annotations.selectors.annotation_sets import annotation_set_json
 from annotations.services.annotation_sets import flag_set, move_set
+from annotations.services.disagreements import record_opening_of
 from annotations.services.queue import claim_next_article, renew_lease
 
 
@@ -50,7 +51,8 @@ class AnnotationSetView(APIView):
     @extend_schema(responses=AnnotationSetShape)
     def get(self, request: Request, set_id: UUID) -> Response:
         """Article, spans, relations, state and revision; the revision is the `ETag`."""
-        _member, annotation_set = policies.check_member_by_set(user=request.user, set_id=set_id)
+        member, annotation_set = policies.check_member_by_set(user=request.user, set_id=set_id)
+        record_opening_of(member=member, annotation_set=annotation_set)
         etag = f'"{annotation_set.revision}"'
         if request.headers.get("If-None-Match") == etag:
             return Response(status=304, headers={"ETag": etag})

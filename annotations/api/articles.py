@@ -17,7 +17,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
-from annotations.api.lists import CURSOR, page_answer, page_shape
+from annotations.api.lists import CURSOR, PAGE, page_answer, page_shape, read_filters
 from annotations.api.serializers import AnnotationSetShape, ArticleShape
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.models import Article
@@ -87,9 +87,8 @@ class ArticlesView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """The articles one may open."""
         member = policies.check_member(user=request.user, slug=slug)
-        given = ArticleFilter(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        return page_answer(request, articles_listed(member, **given.validated_data), self, ArticleRowShape)
+        wanted = read_filters(request, ArticleFilter, *PAGE)
+        return page_answer(request, articles_listed(member, **wanted), self, ArticleRowShape, filters=ArticleFilter)
 
     @extend_schema(
         operation_id="import_article",

@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
+from annotations.api.lists import read_filters
 from annotations.api.serializers import AppliedShape, ChangesBody, LogShape, RequestIdBody
 from annotations.domain.changes import ACTIONS, Applied, ChangeRequest
 from annotations.domain.errors import FieldError, InvalidData
@@ -24,6 +25,7 @@ from annotations.models import TokenScope
 from annotations.selectors.annotation_sets import changes_json, changes_since
 from annotations.selectors.desk import changes_context
 from annotations.services.changes import apply_changes
+from annotations.services.disagreements import record_opening_of
 from annotations.services.undo import undo
 
 _CHANGE_KEYS = frozenset({"id", "action", "object", "base", "value", "batch", "undoes", "origin", "suggestion"})
@@ -42,8 +44,10 @@ class ChangesView(APIView):
     )
     def get(self, request: Request, set_id: UUID) -> Response:
         """The changes after revision `since`, oldest first."""
-        _member, annotation_set = policies.check_member_by_set(user=request.user, set_id=set_id)
+        member, annotation_set = policies.check_member_by_set(user=request.user, set_id=set_id)
+        read_filters(request, None, "since")
         since = _number(request.query_params.get("since", "0"))
+        record_opening_of(member=member, annotation_set=annotation_set)
         lines = changes_json(changes=changes_since(annotation_set=annotation_set, since=since))
         return Response({"revision": annotation_set.revision, "changes": lines})
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,6 +13,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
+from annotations.api.lists import CURSOR, PAGE, read_filters
 from annotations.api.pagination import ByCursor
 from annotations.api.serializers import FragmentsSerializer
 from annotations.domain.disagreements import Kind, RelationKind
@@ -23,7 +23,7 @@ from annotations.selectors.review import disagreements_json, disagreements_liste
 from annotations.services.decisions import decide, undo_decision
 from annotations.services.disagreements import record_openings
 
-_KINDS = [*(str(kind) for kind in Kind), *(str(kind) for kind in RelationKind)]
+KINDS = [*(str(kind) for kind in Kind), *(str(kind) for kind in RelationKind)]
 
 
 class VersionSpanShape(serializers.Serializer[None]):
@@ -79,7 +79,7 @@ class DisagreementShape(serializers.Serializer[None]):
 
     id = serializers.UUIDField()
     article = serializers.UUIDField()
-    kind = serializers.ChoiceField(choices=_KINDS)
+    kind = serializers.ChoiceField(choices=KINDS)
     label = serializers.CharField()
     state = serializers.ChoiceField(choices=DisagreementState.choices)
     quote = serializers.CharField()
@@ -100,7 +100,7 @@ class DisagreementPage(serializers.Serializer[None]):
 class DisagreementFilter(serializers.Serializer[None]):
     """The named filters of the list."""
 
-    kind = serializers.ChoiceField(choices=_KINDS, required=False, default="")
+    kind = serializers.ChoiceField(choices=KINDS, required=False, default="")
     label = serializers.CharField(max_length=40, required=False, default="")
     open = serializers.BooleanField(required=False, allow_null=True, default=None)
     article = serializers.UUIDField(required=False, allow_null=True, default=None)
@@ -151,20 +151,14 @@ class DisagreementsView(APIView):
 
     @extend_schema(
         operation_id="list_disagreements",
-        parameters=[
-            DisagreementFilter,
-            OpenApiParameter("cursor", str, description="From `next` or `previous`."),
-            OpenApiParameter("page_size", int, description="Up to 500."),
-        ],
+        parameters=[DisagreementFilter, *CURSOR],
         responses=DisagreementPage,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Those the reviewer may decide; with `article` in reading order."""
         member = policies.check_member(user=request.user, slug=slug)
         policies.check_can_review(member)
-        given = DisagreementFilter(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        wanted: dict[str, Any] = dict(given.validated_data)
+        wanted = read_filters(request, DisagreementFilter, *PAGE)
         names, wanted["is_open"] = wanted.pop("names"), wanted.pop("open")
         paginator = _ByPlace() if wanted["article"] else ByCursor()
         page = paginator.paginate_queryset(disagreements_listed(member, **wanted), request, view=self) or []

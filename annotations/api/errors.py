@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from http import HTTPStatus
 from typing import Any, Final
 
 from django.core.exceptions import PermissionDenied
+from django.db import InterfaceError, OperationalError
 from django.http import Http404
 from django.utils.translation import gettext as _
 from rest_framework import exceptions
@@ -13,6 +15,8 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from annotations.domain import errors
+
+logger = logging.getLogger(__name__)
 
 CONTENT_TYPE: Final = "application/problem+json"
 STATUS: Final[dict[type[errors.NewsappError], HTTPStatus]] = {
@@ -30,6 +34,10 @@ STATUS: Final[dict[type[errors.NewsappError], HTTPStatus]] = {
 def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None:  # noqa: ARG001 - DRF's signature
     """The answer to an exception of ours, of REST framework or of Django; None for a defect (a 500 with its trace)."""
     headers: dict[str, str] = {}
+    if isinstance(exc, OperationalError | InterfaceError):
+        # Restarting, or all its connections are taken: programs and the outbox of the desk try again.
+        logger.error("The database does not answer.", exc_info=exc)
+        exc = errors.Busy(_("The database does not answer at the moment; please try again."), retry_after=5)
     if isinstance(exc, errors.NewsappError):
         status = STATUS[type(exc)]
         body = problem(status, exc.detail, **_members_of(exc))

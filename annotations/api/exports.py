@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 from annotations import policies
 from annotations.api.authentication import signed_in
 from annotations.api.files import AlwaysJSON
+from annotations.api.lists import read_filters
 from annotations.formats import MEDIA_TYPES, WRITERS
 from annotations.selectors.documents import SETS
 from annotations.services.exports import export_documents
@@ -48,8 +49,7 @@ class ExportView(APIView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """The project's documents, sorted by id, of one moment; the same data gives the same bytes."""
         member = policies.check_member(user=request.user, slug=slug)
-        given = ExportOptions(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        export = export_documents(actor=signed_in(request), project=member.project, **given.validated_data)
+        options = read_filters(request, ExportOptions)
+        export = export_documents(actor=signed_in(request), project=member.project, **options)
         headers = {"Content-Disposition": f'attachment; filename="{export.filename}"'}
         return StreamingHttpResponse(export, content_type=export.media_type, headers=headers)

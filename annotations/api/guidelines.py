@@ -39,7 +39,7 @@ class GuidelinesView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """All versions, the one in force first."""
         member = policies.check_member(user=request.user, slug=slug)
-        return page_answer(request, guideline_versions_of(member.project), self, GuidelineShape, ("-number",))
+        return page_answer(request, guideline_versions_of(member.project), self, GuidelineShape, ordering=("-number",))
 
     @extend_schema(operation_id="publish_guideline", request=GuidelineBody, responses={201: GuidelineShape})
     def post(self, request: Request, slug: str) -> Response:

@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from annotations import policies
 from annotations.api.authentication import signed_in
 from annotations.api.files import AlwaysJSON, FileParser, MultipartParser, check_size
+from annotations.api.lists import read_filters
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.domain.offsets import Newlines, Unit
 from annotations.formats import READERS, detect_format
@@ -101,9 +102,7 @@ class ImportsView(APIView):
         """Import a file, as the form field `file` or as the body itself, up to 50 MiB."""
         member = policies.check_member(user=request.user, slug=slug)
         policies.check_can_manage(member)
-        given = ImportOptions(data=request.query_params)
-        given.is_valid(raise_exception=True)
-        options: dict[str, Any] = dict(given.validated_data)
+        options = read_filters(request, ImportOptions)
         with _file_of(request) as stream:
             options["name"] = options.get("name") or _name_of(stream)
             options["format"] = options.get("format") or detect_format(options["name"], _head(stream))

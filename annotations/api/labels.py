@@ -115,7 +115,7 @@ class LabelsView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """All labels, the archived ones too, by position."""
         member = policies.check_member(user=request.user, slug=slug)
-        return page_answer(request, labels_of(member.project), self, LabelShape, ("position", "pk"))
+        return page_answer(request, labels_of(member.project), self, LabelShape, ordering=("position", "pk"))
 
     @extend_schema(operation_id="create_label", request=LabelBody, responses={201: LabelShape})
     def post(self, request: Request, slug: str) -> Response:
@@ -157,7 +157,9 @@ class RelationLabelsView(APIView):
     def get(self, request: Request, slug: str) -> Response:
         """All kinds of links, the archived ones too, by position."""
         member = policies.check_member(user=request.user, slug=slug)
-        return page_answer(request, relation_labels_of(member.project), self, RelationLabelShape, ("position", "pk"))
+        return page_answer(
+            request, relation_labels_of(member.project), self, RelationLabelShape, ordering=("position", "pk")
+        )
 
     @extend_schema(operation_id="create_relation_label", request=RelationLabelBody, responses={201: RelationLabelShape})
     def post(self, request: Request, slug: str) -> Response:

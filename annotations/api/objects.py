@@ -22,6 +22,7 @@ from annotations.domain.identifiers import uuid7
 from annotations.models import Relation, Span, TokenScope, User
 from annotations.selectors.annotation_sets import relation_json, span_json
 from annotations.services.changes import apply_changes
+from annotations.services.disagreements import record_opening_of
 
 _ETAG: Final = re.compile(r'^(?:W/)?"(\d{1,9})"$')
 _CONDITIONS: Final = [
@@ -99,7 +100,8 @@ class SpanView(ObjectView):
         span = Span.objects.select_related("label", "entity").filter(pk=uuid).first()
         if span is None:
             raise NotFound(_("There is no such span."))
-        _member, annotation_set = policies.check_member_by_set(user=user, set_id=span.annotation_set_id)
+        member, annotation_set = policies.check_member_by_set(user=user, set_id=span.annotation_set_id)
+        record_opening_of(member=member, annotation_set=annotation_set)
         return annotation_set.pk, span_json(span=span, text=annotation_set.article.text)
 
     @extend_schema(responses=SpanShape)
@@ -129,7 +131,8 @@ class RelationView(ObjectView):
         relation = Relation.objects.select_related("label").filter(pk=uuid).first()
         if relation is None:
             raise NotFound(_("There is no such relation."))
-        _member, annotation_set = policies.check_member_by_set(user=user, set_id=relation.annotation_set_id)
+        member, annotation_set = policies.check_member_by_set(user=user, set_id=relation.annotation_set_id)
+        record_opening_of(member=member, annotation_set=annotation_set)
         return annotation_set.pk, relation_json(relation=relation)
 
     @extend_schema(responses=RelationShape)

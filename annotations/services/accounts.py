@@ -22,6 +22,7 @@ from annotations.models import ApiToken, LinkPurpose, OneTimeLink, RateLimit, To
 WINDOW = timedelta(minutes=5)
 ATTEMPTS_PER_NAME = 10
 ATTEMPTS_PER_ADDRESS = 60
+ANONYMOUS_PER_ADDRESS = 300
 RESET_LASTS = timedelta(days=2)
 THEMES = ("system", "light", "dark")
 TEXT_SIZES = ("normal", "large", "larger")
@@ -47,7 +48,7 @@ def check_sign_in_allowed(*, username: str, address: str, device: str = "") -> N
     window = _window(now)
     for key, limit in _limits(username=username, address=address, device=device):
         if _count(key, window) > limit:
-            wait = int((window + WINDOW - now).total_seconds()) + 1
+            wait = _wait(now)
             minutes = -(-wait // 60)
             sentence = ngettext(
                 "Too many attempts to sign in. Please try again in %(minutes)d minute.",
@@ -55,6 +56,14 @@ def check_sign_in_allowed(*, username: str, address: str, device: str = "") -> N
                 minutes,
             )
             raise TooManyRequests(sentence % {"minutes": minutes}, retry_after=wait)
+
+
+def check_anonymous_allowed(*, address: str) -> None:
+    """Count a request to the API by nobody, and refuse it (TooManyRequests) after 300 in these five minutes."""
+    now = timezone.now()
+    if _count(f"anonymous:{address}"[:200], _window(now)) > ANONYMOUS_PER_ADDRESS:
+        detail = _("Too many requests without a valid token. Please sign in, or try again later.")
+        raise TooManyRequests(detail, retry_after=_wait(now))
 
 
 def forget_sign_in_attempt(*, username: str, address: str, device: str = "") -> None:
@@ -83,6 +92,11 @@ def _limits(*, username: str, address: str, device: str) -> list[tuple[str, int]
 def _window(now: datetime) -> datetime:
     seconds = int(WINDOW.total_seconds())
     return datetime.fromtimestamp(now.timestamp() // seconds * seconds, tz=now.tzinfo)
+
+
+def _wait(now: datetime) -> int:
+    """Seconds until the next window."""
+    return int((_window(now) + WINDOW - now).total_seconds()) + 1
 
 
 def _count(key: str, window: datetime) -> int:

@@ -9,7 +9,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from annotations.models import Article, ArticleOpening, Decision, Disagreement, DisagreementState, Membership
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    ArticleOpening,
+    Decision,
+    Disagreement,
+    DisagreementState,
+    Membership,
+    SetKind,
+)
 from annotations.selectors.disagreements import Row, fingerprint, rows_of, sources_of, submitted_sets
 
 _WRITTEN = ["kind", "label", "shape", "state", "unanimous", "start", "payload"]
@@ -104,6 +113,12 @@ def record_openings(*, member: Membership, article_ids: Sequence[UUID]) -> None:
         (ArticleOpening(article_id=article_id, user_id=member.user_id) for article_id in article_ids),
         ignore_conflicts=True,
     )
+
+
+def record_opening_of(*, member: Membership, annotation_set: AnnotationSet) -> None:
+    """The same for one set, which the member was shown; one's own, gold and suggestions give nobody away."""
+    if annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id != member.user_id:
+        record_openings(member=member, article_ids=[annotation_set.article_id])
 
 
 def _matched(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -14,7 +17,10 @@ from django.utils.translation import gettext as _
 
 from annotations.domain import errors
 from annotations.models import Membership, User
+from annotations.services.accounts import check_anonymous_allowed
 from annotations.web import sections
+
+logger = logging.getLogger(__name__)
 
 STATUS = {
     errors.InvalidData: HTTPStatus.BAD_REQUEST,
@@ -35,10 +41,22 @@ class ErrorsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):  # PostgreSQL keeps none
+            return _refusal(request, HTTPStatus.BAD_REQUEST, _("The address holds a NUL character."))
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.UNAUTHORIZED and is_api(request):
+            try:
+                check_anonymous_allowed(address=client_address(request))
+            except errors.TooManyRequests as error:
+                response = _problem(HTTPStatus.TOO_MANY_REQUESTS, error.detail)
+                response["Retry-After"] = str(error.retry_after)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for our own errors; any other goes on its way."""
+        if isinstance(error, OperationalError | InterfaceError):
+            logger.error("The database does not answer.", exc_info=error)
+            return _database_away(request)
         if not isinstance(error, errors.NewsappError) or is_api(request):
             return None
         response = error_page(request, STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.detail)
@@ -114,10 +132,26 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, so that it also works when the database does not answer."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):  # of a middleware, still being handled
+        return _database_away(request)
     sentence = _("Something went wrong on the server. Nothing you had saved is lost; please try again.")
     if is_api(request):
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
     return HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=500)
+
+
+def _database_away(request: HttpRequest) -> HttpResponse:
+    """503, restarting or all connections taken: rendered without the request, whose person is in the database."""
+    sentence = _("The database does not answer at the moment; please try again. What was saved is safe.")
+    if is_api(request):
+        response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence)
+    elif request.headers.get("HX-Request"):
+        response = HttpResponse(render_to_string("error.html#sentence", {"sentence": sentence}), status=503)
+        response["X-Sentence"] = "1"
+    else:
+        response = HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=503)
+    response["Retry-After"] = "5"
+    return response
 
 
 def _refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:
