@@ -1,0 +1,154 @@
+"""Schemathesis asks every operation of the API's description, with good input and bad: no answer is a server error.
+
+`NEWSAPP_FUZZ=2000` asks each operation that often instead of the few times of an ordinary run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from copy import deepcopy
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.core.errors import InvalidSchema
+
+from annotations.api.schema import description
+from annotations.models import Disagreement, Membership, Relation, User
+from annotations.services import accounts, members
+from annotations.services.annotation_sets import move_set
+from annotations.services.changes import apply_changes
+from newsapp.wsgi import application
+from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
+
+pytestmark = pytest.mark.django_db
+
+EXAMPLES = int(os.environ.get("NEWSAPP_FUZZ", "10"))
+OPERATIONS = [(path, method) for path, item in description()["paths"].items() for method in item]
+
+
+@pytest.fixture(autouse=True)
+def one_connection(db: None) -> Iterator[None]:
+    """The application begins and ends a request without closing the test's connection, as with Django's client."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def secret() -> str:
+    """Ada's token. She manages the project, and has work of her own."""
+    project = a_project("press")
+    cast = the_cast(project)
+    User.objects.filter(username="ada").update(may_create_projects=True)
+    _token, secret = accounts.create_token(user=cast["ada"], name="test")
+    return secret
+
+
+@pytest.fixture
+def known(secret: str) -> dict[str, list[Any]]:
+    """What is really there, by the names that parameters and fields have in the description."""
+    ada = Membership.objects.select_related("project", "user").get(user__username="ada")
+    project = ada.project
+    project.guideline_versions.create(number=1, markdown="# Claim\n")
+    opened, closed = an_article(project, external_id="open"), an_article(project, external_id="closed", open_slots=0)
+    an_article(project, external_id="free")
+    work = a_set(opened, ada.user)
+    claim, actor = a_span(work, "claim", (0, 20)), a_span(work, "actor", (26, 40))
+    apply_changes(actor=ada.user, annotation_set_id=work.pk, changes=[put_relation("made_by", claim.pk, actor.pk)])
+    sets = [work.pk]
+    for name, fragment in (("ben", (26, 40)), ("chi", (33, 40))):
+        user = User.objects.get(username=name)
+        done = a_set(closed, user)
+        a_span(done, "actor", fragment)
+        move_set(actor=user, annotation_set_id=done.pk, action="submit")
+        sets.append(done.pk)
+    invitation, _link = members.invite(member=ada, role="annotator")
+    spans = [claim.pk, actor.pk]
+    relation = Relation.objects.get().pk
+    found: dict[str, list[Any]] = {
+        "slug": ["press"],
+        "set_id": sets,
+        "annotation_set": sets,
+        "article_id": [opened.pk, closed.pk],
+        "article": [closed.pk],
+        "disagreement_id": [Disagreement.objects.get().pk],
+        "uuid": [*spans, relation],
+        "object": [*spans, relation],
+        "source": spans,
+        "target": spans,
+        "invitation": [invitation.pk],
+        "username": ["ben", "chi"],
+        "key": ["actor", "claim", "made_by"],
+        "label": ["actor", "claim", "location", "made_by"],
+        "number": [1],
+    }
+    return {name: [each if isinstance(each, int) else str(each) for each in values] for name, values in found.items()}
+
+
+def with_known(found: Any, known: Mapping[str, list[Any]]) -> Any:
+    """The description, with the real ids as the only ones there are."""
+    if isinstance(found, list):
+        return [with_known(each, known) for each in found]
+    if not isinstance(found, dict):
+        return found
+    made = {key: with_known(value, known) for key, value in found.items()}
+    fields = made["properties"] if isinstance(made.get("properties"), dict) else {}
+    for name in fields.keys() & known.keys():
+        fields[name] = {"enum": known[name]}
+    if "in" in made and made["name"] in known:
+        made["schema"] = {"enum": known[made["name"]]}
+    return made
+
+
+def _places(path: str, known: Mapping[str, list[Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries({name: st.sampled_from(known[name]) for name in re.findall(r"{(\w+)}", path)})
+
+
+def asked(schema: Any, path: str, method: str) -> Iterator[Any]:
+    """Requests that keep to the description, and requests that break it, if any can."""
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        with suppress(InvalidSchema):
+            yield schema[path][method.upper()].as_strategy(generation_mode=mode)
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_no_input_makes_the_server_fail(path: str, method: str, secret: str, known: dict[str, list[Any]]) -> None:
+    kinds: list[Any] = []
+    for document in (with_known(description(), known), deepcopy(dict(description()))):
+        schema = schemathesis.openapi.from_dict(document)
+        schema.app = application
+        kinds += asked(schema, path, method)
+
+    @settings(
+        max_examples=EXAMPLES,
+        derandomize=EXAMPLES == 10,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(case=st.one_of(kinds), place=_places(path, known), is_there=st.sampled_from([True, True, True, False]))
+    def ask(case: Any, place: dict[str, Any], *, is_there: bool) -> None:
+        if is_there:  # what breaks the description breaks it elsewhere than in the address
+            case.path_parameters = place
+        with transaction.atomic():
+            response = case.call(headers={"Authorization": f"Token {secret}"})
+            transaction.set_rollback(True)
+        assert response.status_code < 500, response.content
+        assert response.status_code != 401
+        if response.status_code >= 400:
+            assert response.headers["content-type"] == ["application/problem+json"]
+            assert json.loads(response.content)["detail"]
+
+    ask()
