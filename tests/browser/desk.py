@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from annotations.models import AnnotationSet, Span
 
@@ -127,3 +127,12 @@ def stored(work: AnnotationSet) -> list[tuple[str, list[str]]]:
     text = work.article.text
     spans = Span.objects.filter(annotation_set=work).select_related("label").order_by("start", "end", "pk")
     return [(span.label.key, [text[start:end] for start, end in span.fragments]) for span in spans]
+
+
+def let_go(page: Page, waiting: list[Route]) -> None:
+    """Send the request that is kept back, once it has come."""
+    for _wait in range(500):
+        if waiting:
+            break
+        page.wait_for_timeout(20)
+    waiting[0].continue_()

@@ -14,7 +14,7 @@ from annotations.models import AnnotationSet, Change, SetState, Span
 from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from tests.browser.conftest import PageOf
-from tests.browser.desk import Desk, stored
+from tests.browser.desk import Desk, let_go, stored
 from tests.factories import a_member, a_project, a_set, a_span, an_article, put_span
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,7 +59,7 @@ def test_ink_is_there_before_the_server_answers_and_goes_with_its_answer(desk: D
     desk.expect_items("Actor: Crane crews")
     assert desk.item("Crane crews") == "not yet saved"
     expect(desk.page.locator("#text .s")).to_have_count(0)
-    waiting[0].continue_()
+    let_go(desk.page, waiting)
     desk.expect_saved(1)
     expect(desk.page.locator("#text .s")).to_have_text(["Crane crews"])
     assert desk.painted("waiting-p0") == []
@@ -239,7 +239,7 @@ def test_an_answer_does_not_take_the_paragraph_from_under_the_hand(desk: Desk) -
     mouse.move(left + 2, top)
     mouse.down()
     mouse.move((left + right) / 2, top, steps=3)
-    waiting.pop().continue_()
+    let_go(desk.page, waiting)
     desk.expect_saved(0)  # the queue is empty, but the text waits
     expect(desk.page.locator("#text .s")).to_have_count(0)
     assert desk.page.evaluate("getSelection().toString()") != ""

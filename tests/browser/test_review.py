@@ -12,6 +12,7 @@ from annotations.models import Article, Decision, Disagreement, User
 from annotations.services.decisions import decide
 from tests import factories
 from tests.browser.conftest import PageOf
+from tests.browser.desk import let_go
 from tests.services.test_decisions import gold, links
 from tests.services.test_disagreements import at, submitted
 
@@ -176,7 +177,7 @@ def test_the_next_is_shown_before_the_server_has_answered(page_of: PageOf, artic
     expect(page.locator("#unsaved")).to_have_text("saving")
     page.keyboard.press("0")
     assert shown(page) == "missing · claim"
-    held[0].continue_()
+    let_go(page, held)
     saved(page, "2 open, 2 decided")
     assert gold(article) == [("actor", "Ingrid Solheim")]
 
