@@ -43,6 +43,9 @@ class ErrorsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):  # PostgreSQL keeps none
             return _refusal(request, HTTPStatus.BAD_REQUEST, _("The address holds a NUL character."))
+        if request.headers.get("Transfer-Encoding") and not request.META.get("CONTENT_LENGTH"):
+            # WSGI does not say where such a body ends: Django would take it for empty.
+            return _refusal(request, HTTPStatus.LENGTH_REQUIRED, _("The request must say its Content-Length."))
         response = self.get_response(request)
         if response.status_code == HTTPStatus.UNAUTHORIZED and is_api(request):
             try:
@@ -175,6 +178,7 @@ def _title(status: HTTPStatus) -> str:
         HTTPStatus.FORBIDDEN: _("Your role does not allow this"),
         HTTPStatus.NOT_FOUND: _("Not found"),
         HTTPStatus.CONFLICT: _("Not in this state"),
+        HTTPStatus.LENGTH_REQUIRED: _("The length is missing"),
         HTTPStatus.PRECONDITION_FAILED: _("Changed elsewhere"),
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE: _("Too large"),
         HTTPStatus.TOO_MANY_REQUESTS: _("Too many attempts"),

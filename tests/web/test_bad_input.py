@@ -147,6 +147,13 @@ def test_any_address_is_answered(path: str, places: dict[str, str], ada: Client)
         assert answer(ada, "post", address) < 500
 
 
+@pytest.mark.parametrize("address", ["/projects/new/", "/api/v1/projects/", "/api/v1/projects/press/imports/"])
+def test_a_body_without_its_length_is_refused_with_a_sentence(address: str, ada: Client) -> None:
+    response = ada.post(address, headers={"Transfer-Encoding": "chunked"}, CONTENT_LENGTH="")
+    assert response.status_code == 411
+    assert "must say its Content-Length" in response.content.decode()
+
+
 def test_any_value_signs_nobody_in(places: dict[str, str]) -> None:
     for bad in BAD:
         for sent in ({"username": bad, "password": "x"}, {"username": "ada", "password": bad, "next": bad}):

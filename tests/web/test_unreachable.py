@@ -8,6 +8,7 @@ from contextlib import suppress
 import pytest
 from django.db import OperationalError, connection
 from django.test import Client
+from psycopg_pool import PoolTimeout
 
 from annotations.services import accounts
 from tests.factories import a_project, the_cast
@@ -37,6 +38,11 @@ def test_a_page_says_that_the_database_does_not_answer_and_works_again_afterward
     assert "The database does not answer" in response.content.decode()
     connection.close()
     assert client.get(address).status_code == 200
+
+
+def test_waiting_too_long_for_a_connection_is_the_same_to_the_faces() -> None:
+    with pytest.raises(OperationalError), connection.wrap_database_errors:
+        raise PoolTimeout
 
 
 def test_a_fragment_for_htmx_is_the_sentence_alone(client: Client) -> None:
