@@ -42,7 +42,8 @@ def django_db_modify_db_settings(database_server: None, django_db_modify_db_sett
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """Tests that commit are cleaned up with TRUNCATE, which the running role may not do to the log of changes.
 
-    At the end the sessions that threads of tests left are closed: the database could not be dropped beside them.
+    At the end the sessions that threads of tests left are closed: the database could not be dropped beside them. Those
+    of the server itself (autovacuum) may not be ended by us, and do not stand in the way.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("GRANT TRUNCATE ON annotations_change TO CURRENT_USER")
@@ -50,7 +51,7 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
         )
     connection.close()
 
