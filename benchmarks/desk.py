@@ -88,7 +88,11 @@ def _open(browser: Any, site: Site, state: Any, address: str) -> dict[str, float
     context = browser.new_context(base_url=f"http://127.0.0.1:{site.port}", storage_state=state)
     page = context.new_page()
     sizes: list[Any] = []
-    page.on("requestfinished", sizes.append)
+
+    def remember(request: Any) -> None:  # Playwright marks its handlers, which it cannot do to a method of a list
+        sizes.append(request)
+
+    page.on("requestfinished", remember)
     page.goto(address, wait_until="networkidle")
     painted = page.evaluate(_PAINTED)
     found = {
