@@ -17,7 +17,6 @@ from annotations.domain.queueing import WITHOUT_SLOT, WRITABLE
 from annotations.models import (
     AnnotationSet,
     Article,
-    ArticleOpening,
     Membership,
     Role,
     SetKind,
@@ -173,14 +172,6 @@ def check_can_review_article(member: Membership, article_id: UUID) -> None:
     check_can_review(member)
     if not can_review_article(member, article_id):
         raise NotAllowed(_("You annotated this article; in a blind project somebody else reviews it."))
-
-
-def can_claim_article(member: Membership, article_id: UUID) -> bool:
-    """An annotator; in a blind project nobody who opened the work of others on the article."""
-    if not can_annotate(member):
-        return False
-    seen = ArticleOpening.objects.filter(article=article_id, user=member.user_id)
-    return not member.project.blind or not seen.exists()
 
 
 # Annotation sets

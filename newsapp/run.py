@@ -1,8 +1,7 @@
 """`make run`: start everything, serve, and stop everything again.
 
     this process ── PostgreSQL (embedded, shared with other commands of the same home)
-        ├── web workers (WEB_WORKERS; one that dies is replaced)
-        └── the job worker (`manage.py work`; likewise)
+        └── web workers (WEB_WORKERS; one that dies is replaced)
 
 It stays in the foreground. Ctrl-C or SIGTERM stops the workers, then PostgreSQL, and ends with 0. What cannot work
 ends with 2 and one sentence. When PostgreSQL dies it is started again: its files recover by themselves.
@@ -27,7 +26,6 @@ from newsapp.environment import Refusal
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _WEB_SERVER = ["-m", "gunicorn", "-c", "python:newsapp.serving", "newsapp.wsgi:application"]
-_JOB_WORKER = ["manage.py", "work"]
 
 
 def main() -> int:
@@ -155,14 +153,10 @@ class _Child:
 
 @contextlib.contextmanager
 def _children() -> Iterator[list[_Child]]:
-    """The web server and the job worker, stopped at the end."""
-    from django.core.management import get_commands
-
+    """What serves, stopped at the end."""
     with lifeline.thrown() as line:
         children = [_Child("web server", _WEB_SERVER, line)]
         try:
-            if _JOB_WORKER[-1] in get_commands():
-                children.append(_Child("job worker", _JOB_WORKER, line))
             yield children
         finally:
             for child in children:

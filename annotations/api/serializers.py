@@ -163,13 +163,3 @@ class RequestIdBody(serializers.Serializer[None]):
     """An id made by the client: the same one twice is applied once."""
 
     id = serializers.UUIDField()
-
-
-class ProblemShape(serializers.Serializer[None]):
-    """What was wrong (RFC 9457)."""
-
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    errors = serializers.ListField(child=serializers.DictField(), required=False)

@@ -14,10 +14,10 @@ from annotations.domain.changes import MAX_CHANGES, Applied, ChangeRequest, Chan
 from annotations.domain.editing import Draft, Record, RelationState, SpanState
 from annotations.domain.errors import TooLarge
 from annotations.models import AnnotationSet, Decision, DecisionKind, GuidelineVersion, SetKind, User
-from annotations.services.changes.loading import LabelTable, draft_of, lock_set, relation_state, span_state
+from annotations.services.changes.loading import LabelTable, draft_of, lock_set
 from annotations.services.changes.writing import LEASE, write
 
-__all__ = ["LEASE", "LabelTable", "apply_changes", "lock_set", "relation_state", "span_state", "write_changes"]
+__all__ = ["LEASE", "apply_changes", "lock_set", "write_changes"]
 
 
 def apply_changes(*, actor: User, annotation_set_id: UUID, changes: Sequence[ChangeRequest]) -> Applied:

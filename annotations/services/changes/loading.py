@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from annotations.domain.changes import ChangeRequest
 from annotations.domain.editing import Draft, LabelRule, RelationRule, RelationState, Rules, SpanState
 from annotations.domain.errors import NotFound
-from annotations.models import AnnotationSet, Article, Membership, Project, Relation, Span, User
+from annotations.models import AnnotationSet, Article, Membership, Project, Relation, User
 from annotations.models.prepared import Joined, rows
 
 _LOCKED: Final = Joined(
@@ -81,20 +81,6 @@ class LabelTable:
         self.key_of = {pk: key for key, pk in self.id_of.items()}
         self.relation_key_of = {pk: key for key, pk in self.relation_id_of.items()}
         self.rules = Rules(labels=labels, relations=relations)
-
-
-def span_state(span: Span, labels: Mapping[int, str]) -> SpanState:
-    """The span as the log and the judges see it; `labels` is id -> key, the entity must be loaded."""
-    return SpanState(
-        label=labels[span.label_id],
-        fragments=span.fragments,
-        entity=span.entity.name if span.entity else "",
-        attributes=span.attributes,
-        note=span.note,
-        origin=span.origin,
-        external_id=span.external_id,
-        revision=span.revision,
-    )
 
 
 def relation_state(relation: Relation, labels: Mapping[int, str]) -> RelationState:
