@@ -53,6 +53,18 @@ def test_the_label_stays_chosen_until_another_is(desk: Desk, work: AnnotationSet
     ]
 
 
+def test_quick_hands_lose_nothing_on_a_busy_page(desk: Desk, work: AnnotationSet) -> None:
+    desk.page.add_init_script(
+        "const later = window.setTimeout; window.setTimeout = (what, time, ...more) => later(what, time || 400, ...more);"
+    )
+    desk.open()
+    desk.double_click("Brevik")
+    desk.double_click("Friday")
+    desk.drag("crane crews")
+    desk.expect_saved(3)
+    assert stored(work) == [("actor", ["Brevik"]), ("actor", ["Friday"]), ("actor", ["crane crews"])]
+
+
 def test_exact_characters_with_alt_or_the_button(desk: Desk, work: AnnotationSet) -> None:
     desk.page.keyboard.down("Alt")
     desk.drag("rane crew")

@@ -53,6 +53,7 @@ export function spansAt(x, y) {
 export function listen(desk) {
   root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
+    finish(); // a busy page hears the next press before its own timer: what the last release asked for comes first
     dragging = paragraphOf(event.target) ?? root;
     pressed = { x: event.clientX, y: event.clientY };
   });
