@@ -61,8 +61,15 @@ def test_quick_hands_lose_nothing_on_a_busy_page(desk: Desk, work: AnnotationSet
     desk.double_click("Brevik")
     desk.double_click("Friday")
     desk.drag("crane crews")
-    desk.expect_saved(3)
-    assert stored(work) == [("actor", ["Brevik"]), ("actor", ["Friday"]), ("actor", ["crane crews"])]
+    desk.choose_label("Location")
+    desk.double_click("Union")
+    desk.expect_saved(4)
+    assert stored(work) == [
+        ("actor", ["Brevik"]),
+        ("actor", ["Friday"]),
+        ("actor", ["crane crews"]),
+        ("location", ["Union"]),
+    ]
 
 
 def test_exact_characters_with_alt_or_the_button(desk: Desk, work: AnnotationSet) -> None:

@@ -51,9 +51,10 @@ export function spansAt(x, y) {
 
 /** `desk` has exact(), tapping(), editable, create(fragments), choose(id), leave(), handFree(), selectionChanged(). */
 export function listen(desk) {
+  // A busy page hears the next press, here or on a label, before its own timer: what the last release asked for comes first.
+  addEventListener("pointerdown", finish, true);
   root.addEventListener("pointerdown", (event) => {
     if (event.button !== 0) return;
-    finish(); // a busy page hears the next press before its own timer: what the last release asked for comes first
     dragging = paragraphOf(event.target) ?? root;
     pressed = { x: event.clientX, y: event.clientY };
   });
