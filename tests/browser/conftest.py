@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -105,6 +106,7 @@ def page_of(
             page.screenshot(path=_PICTURES / f"{request.node.name}-{number}.png")
         _wait_until_answered(page.context, under_way)
         page.context.close()
+    _wait_until_server_rests()
     unexpected = [problem for problem in problems if not any(re.search(pattern, problem) for pattern in expected_noise)]
     assert unexpected == []
 
@@ -128,6 +130,20 @@ def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
 def _failed(item: pytest.Item) -> bool:
     report = item.stash.get(_REPORT, None)
     return report is not None and report.failed
+
+
+def _wait_until_server_rests() -> None:
+    """A request whose page is closed is still worked on: emptying the tables beside it would be a deadlock."""
+    until = time.monotonic() + 10
+    rests = 0  # looks in a row: what was sent last may not have reached the database yet
+    while rests < 3 and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = current_user"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            rests = 0 if cursor.fetchone()[0] else rests + 1
+        time.sleep(0.03)
 
 
 def _session_of(username: str) -> str:
