@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Iterable
 from uuid import UUID, uuid5
 
+_lock = threading.Lock()
+_last = 0
+
 
 def uuid7() -> UUID:
-    """A new UUID version 7 (RFC 9562): 48 bits of milliseconds, then 74 random bits."""
-    random = int.from_bytes(os.urandom(10))
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds & 0xFFFF_FFFF_FFFF) << 80 | random
-    value = value & ~(0xF << 76) | 0x7 << 76
-    value = value & ~(0x3 << 62) | 0x2 << 62
-    return UUID(int=value)
+    """A new UUID version 7 (RFC 9562): 48 bits of milliseconds, 12 of their fraction (method 3), 62 random bits.
+
+    Within a process each sorts behind the one before, also within a millisecond and when the clock is set back:
+    articles stand in the queue in the order of their file.
+    """
+    global _last  # noqa: PLW0603 - the clock of the process
+    with _lock:
+        _last = ticks = max(_last + 1, time.time_ns() * 4096 // 1_000_000)
+    random = int.from_bytes(os.urandom(8)) >> 2
+    return UUID(int=(ticks >> 12) << 80 | 0x7 << 76 | (ticks & 0xFFF) << 64 | 0x2 << 62 | random)
 
 
 def annotation_set_uuid(article: UUID, kind: str, author: str) -> UUID:
