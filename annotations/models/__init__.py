@@ -1,21 +1,28 @@
 """Tables, constraints and querysets; docs/data-model.md says what the database promises."""
 
 from annotations.models.annotation_sets import STATES_OF_KIND, AnnotationSet, SetKind, SetState
-from annotations.models.articles import Article
+from annotations.models.articles import Article, Purpose
 from annotations.models.changes import Change, ChangeAction
 from annotations.models.comments import Comment, CommentKind
 from annotations.models.decisions import ArticleOpening, Decision, DecisionKind, Disagreement, DisagreementState
-from annotations.models.entities import Entity
+from annotations.models.entities import Alias, Entity, EntityMerge
 from annotations.models.guidelines import GuidelineVersion
+from annotations.models.jobs import ArticleAgreement, Job, JobChunk, JobState
 from annotations.models.labels import Label, LabelAttribute, LineStyle, RelationLabel
+from annotations.models.precedents import Appeal, AppealOutcome, Precedent, RoleClash
 from annotations.models.projects import Membership, Project, Role
+from annotations.models.readings import Reading
 from annotations.models.relations import Relation
+from annotations.models.releases import Release, ReleaseChunk
 from annotations.models.spans import Origin, Span
+from annotations.models.suggestions import EngineSwitch, LearntPhrase, SuggestionVerdict, Verdict
 from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, TokenScope, User
 
 __all__ = [
-    "STATES_OF_KIND", "AnnotationSet", "ApiToken", "Article", "ArticleOpening", "Change", "ChangeAction", "Comment",
-    "CommentKind", "Decision", "DecisionKind", "Disagreement", "DisagreementState", "Entity", "GuidelineVersion",
-    "Label", "LabelAttribute", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Project",
-    "RateLimit", "Relation", "RelationLabel", "Role", "SetKind", "SetState", "Span", "TokenScope", "User",
+    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
+    "ArticleOpening", "Change", "ChangeAction", "Comment", "CommentKind", "Decision", "DecisionKind", "Disagreement",
+    "DisagreementState", "EngineSwitch", "Entity", "EntityMerge", "GuidelineVersion", "Job", "JobChunk", "JobState",
+    "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin",
+    "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk",
+    "Role", "RoleClash", "SetKind", "SetState", "Span", "SuggestionVerdict", "TokenScope", "User", "Verdict",
 ]  # fmt: skip

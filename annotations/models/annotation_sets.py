@@ -54,6 +54,10 @@ class AnnotationSet(models.Model):
     source = models.CharField(max_length=200, blank=True)
     engine = models.CharField(max_length=200, blank=True)
     version = models.CharField(max_length=200, blank=True)
+    # 0 is the work itself; later rounds are the same article again, to see how an annotator agrees with himself.
+    round = models.PositiveSmallIntegerField(default=0, db_default=0)
+    # Whether suggestions stood beside the text: agreement on such work is reported apart.
+    suggestions_shown = models.BooleanField(default=False, db_default=False)
     state = models.CharField(max_length=11, choices=SetState)
     revision = models.IntegerField(default=0)
     guideline = models.ForeignKey(GuidelineVersion, null=True, on_delete=models.PROTECT, related_name="+")
@@ -67,7 +71,7 @@ class AnnotationSet(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="set_once_per_annotator_and_article",
-                fields=["article", "annotator"],
+                fields=["article", "annotator", "round"],
                 condition=Q(kind=SetKind.ANNOTATOR),
             ),
             models.UniqueConstraint(

@@ -28,6 +28,14 @@ SEARCH_SQL = (
 )
 
 
+class Purpose(models.TextChoices):
+    """What an article is for; those with known gold are no part of the dataset."""
+
+    WORK = "work", _("Work")
+    TRAINING = "training", _("Training, with known gold")
+    CHECK = "check", _("Hidden check, with known gold")
+
+
 class ArticleManager(models.Manager["Article"]):
     """Articles without the search index's column, which no page shows."""
 
@@ -63,6 +71,11 @@ class Article(models.Model):
         output_field=SearchVectorField(),
         db_persist=True,
     )
+    purpose = models.CharField(max_length=8, choices=Purpose, default=Purpose.WORK, db_default=Purpose.WORK)
+    # How many of its annotators were called because the first ones disagreed.
+    extra_slots = models.SmallIntegerField(default=0, db_default=0, editable=False)
+    # Near copies (the same agency report in several outlets) share a cluster.
+    cluster = models.UUIDField(null=True, editable=False)
     open_slots = models.SmallIntegerField(_("annotators it still needs"), default=0)
     priority = models.IntegerField(_("place in the queue, lower first"), default=0)
     superseded_by = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -78,6 +91,7 @@ class Article(models.Model):
                 condition=Q(superseded_by__isnull=True),
             ),
             models.CheckConstraint(name="article_has_external_id", condition=~Q(external_id="")),
+            models.CheckConstraint(name="article_purpose_known", condition=Q(purpose__in=Purpose.values)),
             models.CheckConstraint(
                 name="article_has_text_of_at_most_1000000", condition=Q(characters__gte=1, characters__lte=1_000_000)
             ),
@@ -87,6 +101,10 @@ class Article(models.Model):
             models.Index(name="article_queue", fields=["project", "priority", "id"], condition=Q(open_slots__gt=0)),
             # import: exact duplicates of a text
             models.Index(name="article_text", fields=["project", "text_sha256"]),
+            # the queue: articles with known gold
+            models.Index(name="article_known_gold", fields=["project", "purpose"], condition=~Q(purpose=Purpose.WORK)),
+            # near copies of an article
+            models.Index(name="article_cluster", fields=["cluster"], condition=Q(cluster__isnull=False)),
             # lists by date of publication
             models.Index(name="article_published", fields=["project", "published_on"]),
             # export: (project, external_id) in the C collation

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from annotations.domain.identifiers import uuid7
 from annotations.models.labels import Label
@@ -20,11 +21,16 @@ class Entity(models.Model):
     identifiers = models.JSONField(default=dict, blank=True)
     latitude = models.FloatField(null=True, blank=True)
     longitude = models.FloatField(null=True, blank=True)
+    # Merged entities keep their mentions; whoever reads follows this link, so that a merge can be undone.
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(name="entity_name_once_per_label", fields=["project", "label", "name"]),
+            models.CheckConstraint(name="entity_not_merged_into_itself", condition=~Q(merged_into=F("pk"))),
             models.CheckConstraint(name="entity_has_a_name", condition=~Q(name="")),
             models.CheckConstraint(
                 name="entity_coordinates_on_earth",
@@ -35,3 +41,30 @@ class Entity(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Alias(models.Model):
+    """Another name of an entity."""
+
+    entity = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="aliases")
+    name = models.CharField(max_length=500)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="alias_once_per_entity", fields=["entity", "name"]),
+            models.CheckConstraint(name="alias_has_a_name", condition=~Q(name="")),
+        ]
+
+
+class EntityMerge(models.Model):
+    """Somebody merged one entity into another, or took that back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    kept = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="+")
+    merged = models.ForeignKey(Entity, on_delete=models.CASCADE, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["at", "id"]

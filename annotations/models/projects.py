@@ -22,6 +22,18 @@ class Project(models.Model):
         default=2, validators=[MinValueValidator(1), MaxValueValidator(20)]
     )
     blind = models.BooleanField(default=True)
+    suggestions = models.BooleanField(_("suggestions beside the text"), default=False)
+    reading_evidence = models.BooleanField(_("keep which paragraphs were on screen"), default=False)
+    # F1 against known gold that opens real work; without it there is no training.
+    pass_mark = models.FloatField(null=True, blank=True)
+    # After so many articles one with known gold comes, which looks like any other; without it none does.
+    check_every = models.PositiveSmallIntegerField(null=True, blank=True)
+    # Two annotators whose F1 on an article is below this are joined by a third; without it nobody is.
+    adaptive_threshold = models.FloatField(null=True, blank=True)
+    # After so many weeks an annotator gets an article of their own again; without it none comes back.
+    repeat_after_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
+    # The one project in which newcomers learn the desk; nobody manages it, and no list shows it.
+    is_practice = models.BooleanField(default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 
@@ -30,7 +42,25 @@ class Project(models.Model):
             models.CheckConstraint(
                 name="project_annotators_1_to_20",
                 condition=Q(annotators_per_article__gte=1, annotators_per_article__lte=20),
-            )
+            ),
+            models.UniqueConstraint(
+                name="project_one_for_practice", fields=["is_practice"], condition=Q(is_practice=True)
+            ),
+            models.CheckConstraint(
+                name="project_pass_mark_0_to_1",
+                condition=Q(pass_mark__isnull=True) | Q(pass_mark__gte=0, pass_mark__lte=1),
+            ),
+            models.CheckConstraint(
+                name="project_adaptive_threshold_0_to_1",
+                condition=Q(adaptive_threshold__isnull=True) | Q(adaptive_threshold__gte=0, adaptive_threshold__lte=1),
+            ),
+            models.CheckConstraint(
+                name="project_check_every_1_or_more", condition=Q(check_every__isnull=True) | Q(check_every__gte=1)
+            ),
+            models.CheckConstraint(
+                name="project_repeats_after_a_week_or_more",
+                condition=Q(repeat_after_weeks__isnull=True) | Q(repeat_after_weeks__gte=1),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -54,6 +84,8 @@ class Membership(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     joined_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True, blank=True)
+    guideline_seen = models.PositiveIntegerField(null=True, editable=False)
+    trained_at = models.DateTimeField(null=True, editable=False)
     # (priority, article) of the last claim: the next look-up starts behind it.
     queue_priority = models.IntegerField(null=True, editable=False)
     queue_article = models.UUIDField(null=True, editable=False)
