@@ -26,6 +26,7 @@ class ProjectShape(serializers.Serializer[Membership]):
     description = serializers.CharField(source="project.description")
     annotators_per_article = serializers.IntegerField(source="project.annotators_per_article")
     blind = serializers.BooleanField(source="project.blind")
+    suggestions = serializers.BooleanField(source="project.suggestions")
     archived = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="project.created_at")
     role = serializers.ChoiceField(choices=Role.choices)
@@ -43,6 +44,7 @@ class ProjectBody(serializers.Serializer[None]):
     description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
     annotators_per_article = serializers.IntegerField(min_value=1, max_value=20, required=False)
     blind = serializers.BooleanField(required=False)
+    suggestions = serializers.BooleanField(required=False)
 
 
 class ProjectChangeBody(serializers.Serializer[None]):
@@ -52,6 +54,7 @@ class ProjectChangeBody(serializers.Serializer[None]):
     description = serializers.CharField(max_length=5_000, required=False, allow_blank=True)
     annotators_per_article = serializers.IntegerField(min_value=1, max_value=20, required=False)
     blind = serializers.BooleanField(required=False)
+    suggestions = serializers.BooleanField(required=False)
     archived = serializers.BooleanField(required=False)
 
 

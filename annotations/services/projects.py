@@ -23,8 +23,12 @@ def create_project(
     description: str = "",
     annotators_per_article: int = 2,
     blind: bool = True,
+    suggestions: bool | None = None,
 ) -> Project:
-    """Make a project with the default labels; `actor` becomes its manager. Without a slug one is made of the name."""
+    """Make a project with the default labels; `actor` becomes its manager. Without a slug one is made of the name.
+
+    Suggestions are on unless several people label each article blind: their agreement would be that of the engines.
+    """
     policies.check_can_create_projects(actor)
     project = Project(
         name=name.strip(),
@@ -32,6 +36,7 @@ def create_project(
         description=description.strip(),
         annotators_per_article=annotators_per_article,
         blind=blind,
+        suggestions=not (blind and annotators_per_article > 1) if suggestions is None else suggestions,
     )
     _save(project)
     Membership.objects.create(project=project, user=actor, role=Role.MANAGER)
@@ -46,6 +51,7 @@ def change_project(
     description: str | None = None,
     annotators_per_article: int | None = None,
     blind: bool | None = None,
+    suggestions: bool | None = None,
 ) -> Project:
     """Change what is given. Another number of annotators also changes how many each article still needs."""
     policies.check_can_manage(member)
@@ -55,6 +61,7 @@ def change_project(
         project.name = project.name if name is None else name.strip()
         project.description = project.description if description is None else description.strip()
         project.blind = project.blind if blind is None else blind
+        project.suggestions = project.suggestions if suggestions is None else suggestions
         project.annotators_per_article = before if annotators_per_article is None else annotators_per_article
         _save(project)
         more = project.annotators_per_article - before

@@ -54,6 +54,7 @@ def test_one_s_projects_with_one_s_role(project: Project) -> None:
                 "description": "",
                 "annotators_per_article": 2,
                 "blind": True,
+                "suggestions": False,
                 "archived": False,
                 "created_at": project.created_at.isoformat().replace("+00:00", "Z"),
                 "role": "annotator",

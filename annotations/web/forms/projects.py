@@ -36,6 +36,14 @@ class ProjectForm(PageForm):
         initial=True,
         help_text=_("Annotators learn nothing of each other's work: no labels, counts or pace."),
     )
+    suggestions = forms.BooleanField(
+        label=_("Suggestions beside the text"),
+        required=False,
+        help_text=_(
+            "The desk offers names, places and quotes to accept or reject. Where several people label an article, half "
+            "of the articles stay without, so that agreement can be told with and without them."
+        ),
+    )
 
     @staticmethod
     def values_of(project: Project) -> dict[str, Any]:
@@ -52,6 +60,7 @@ class NewProjectForm(ProjectForm):
         required=False,
         help_text=_("The project's part of the address, such as “harbour-strike”. Left empty, it is made of the name."),
     )
+    suggestions = None  # type: ignore[assignment] # so a form leaves out what the one before had
     field_order = ("name", "slug", "description", "annotators_per_article", "blind")
 
 
