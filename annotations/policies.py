@@ -17,6 +17,7 @@ from annotations.domain.queueing import WITHOUT_SLOT, WRITABLE
 from annotations.models import (
     AnnotationSet,
     Article,
+    Comment,
     Membership,
     Role,
     SetKind,
@@ -209,15 +210,17 @@ def can_see_set(member: Membership, annotation_set: AnnotationSet) -> bool:
 
 
 def can_edit_set(member: Membership, annotation_set: AnnotationSet) -> bool:
-    """One's own set in a state that takes edits; gold for those who may review the article."""
+    """One's own set in a state that takes edits; gold that is not done for those who may review the article."""
     if annotation_set.kind == SetKind.GOLD:
-        return can_review_article(member, annotation_set.article_id)
+        return annotation_set.state != SetState.DONE and can_review_article(member, annotation_set.article_id)
     own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
     return own and can_annotate(member) and annotation_set.state in WRITABLE
 
 
 def check_can_edit_set(member: Membership, annotation_set: AnnotationSet) -> None:
-    """Raises NotFound for a set the member may not see, NotAllowed for another's, StateRefused for a submitted one."""
+    """Raises NotFound for a set the member may not see, NotAllowed for another's, StateRefused for work submitted or
+    gold that is done.
+    """
     own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
     if own:
         check_can_annotate(member)
@@ -228,6 +231,8 @@ def check_can_edit_set(member: Membership, annotation_set: AnnotationSet) -> Non
         raise NotFound(_("There is no such annotation set."))
     if annotation_set.kind == SetKind.GOLD:
         check_can_review_article(member, annotation_set.article_id)
+        if annotation_set.state == SetState.DONE:
+            raise StateRefused(_("The gold of this article is done; open it again to change it."))
         return
     raise NotAllowed(_("Only its own annotator may write into this annotation set."))
 
@@ -237,6 +242,43 @@ def check_owns_set(member: Membership, annotation_set: AnnotationSet) -> None:
     if annotation_set.kind != SetKind.ANNOTATOR or annotation_set.annotator_id != member.user_id:
         raise NotAllowed(_("Only its own annotator may do this."))
     check_can_annotate(member)
+
+
+# Comments
+
+
+def can_discuss(member: Membership, annotation_set: AnnotationSet) -> bool:
+    """Say something about a set the member may see, and read what was said: its annotator, and reviewers."""
+    if annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id:
+        return can_annotate(member)
+    return can_review_article(member, annotation_set.article_id)
+
+
+def check_can_discuss(member: Membership, annotation_set: AnnotationSet) -> None:
+    """Raises NotAllowed unless `can_discuss`."""
+    if not can_discuss(member, annotation_set):
+        raise NotAllowed(_("Its own annotator and the reviewers talk about this work."))
+
+
+def can_take_part(member: Membership, thread: Comment) -> bool:
+    """Read and answer a thread: about a set as `can_discuss`, about a disagreement those who may review it."""
+    if thread.annotation_set is not None:
+        return can_see_set(member, thread.annotation_set) and can_discuss(member, thread.annotation_set)
+    return thread.article_id is not None and can_review_article(member, thread.article_id)
+
+
+def threads_visible_to(member: Membership) -> QuerySet[Comment]:
+    """The first comments of the threads of the project in which the member may take part."""
+    threads = Comment.objects.filter(parent__isnull=True)
+    own = Q(annotation_set__annotator=member.user_id, annotation_set__article__project=member.project_id)
+    if not can_review(member):
+        return threads.filter(own) if can_annotate(member) else threads.none()
+    about = Q(annotation_set__in=sets_visible_to(member)) | Q(article__project=member.project_id)
+    threads = threads.filter(about)
+    if member.role == Role.MANAGER or not member.project.blind:
+        return threads
+    mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
+    return threads.exclude(Q(article__isnull=False) & Exists(mine.exclude(state__in=WITHOUT_SLOT)))
 
 
 # Export

@@ -12,6 +12,7 @@ from django.db.models import Count, F, Q
 
 from annotations.domain.history import Rebuilt, rebuild
 from annotations.models import AnnotationSet, Article, Change, Relation, SetKind, SetState, Span
+from annotations.selectors.gold import undecided_gold
 
 _BATCH: Final = 200
 _TRIGGERS: Final = (
@@ -31,6 +32,7 @@ def differences() -> Iterator[str]:
     sets = AnnotationSet.objects.order_by("pk")
     for annotation_sets in _batches(sets):
         yield from _sets_unlike_their_log(annotation_sets)
+        yield from undecided_gold(annotation_sets)
 
 
 def _weakened_constraints() -> Iterator[str]:

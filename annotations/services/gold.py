@@ -20,8 +20,6 @@ from annotations.domain.matching import overlaps
 from annotations.models import (
     AnnotationSet,
     Article,
-    Change,
-    ChangeAction,
     Decision,
     Disagreement,
     DisagreementState,
@@ -210,25 +208,6 @@ def finish_article(*, actor: User, article_id: UUID, done: bool) -> AnnotationSe
         gold = AnnotationSet.objects.filter(article=article_id, kind=SetKind.GOLD).first()
         annotation_set = gold or open_gold(actor=actor, article=locked).annotation_set
         return finish_gold(actor=actor, annotation_set_id=annotation_set.pk, done=done)
-
-
-def gold_from_decisions(article_id: UUID) -> dict[str, dict[str, Any]]:
-    """The objects of gold by id, rebuilt from the decisions that stand and the changes they made."""
-    made: dict[UUID, set[str]] = {}
-    for batch, objects in Decision.objects.filter(article=article_id, undone_at=None).values_list("batch", "gold"):
-        made.setdefault(batch, set()).update(objects)
-    found: dict[str, dict[str, Any]] = {}
-    log = Change.objects.filter(annotation_set__article=article_id, annotation_set__kind=SetKind.GOLD)
-    for change in log.filter(batch__in=made).order_by("revision"):
-        if change.action == ChangeAction.IMPORT_SET:
-            found = {**(change.after or {}).get("spans", {}), **(change.after or {}).get("relations", {})}
-        elif str(change.object) not in made[change.batch]:
-            continue
-        elif change.after is None:
-            found.pop(str(change.object), None)
-        else:
-            found[str(change.object)] = change.after
-    return found
 
 
 def content_of(span: Mapping[str, Any]) -> tuple[str, Fragments]:

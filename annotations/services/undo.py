@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from annotations import policies
 from annotations.domain.changes import Applied, ChangeRequest
-from annotations.domain.errors import NotFound, RevisionConflict
+from annotations.domain.errors import NotFound, RevisionConflict, StateRefused
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Change, ChangeAction, User
-from annotations.services.changes import lock_set, write_changes
+from annotations.models import AnnotationSet, Change, ChangeAction, Decision, SetKind, User
+from annotations.services.changes import lock_set, record_gold_edit, write_changes
 
 type Line = tuple[UUID, UUID | None]  # batch, what it undoes
 
@@ -25,7 +25,7 @@ def undo(*, actor: User, annotation_set_id: UUID, request_id: UUID, redo: bool =
 
     Raises:
         NotFound: nothing to undo or redo, or no such set.
-        NotAllowed, StateRefused: as `policies` says.
+        NotAllowed, StateRefused: as `policies` says; what a decision made is taken back with the decision.
         RevisionConflict: somebody else changed one of the objects since; nothing is undone.
     """
     with transaction.atomic():
@@ -36,9 +36,13 @@ def undo(*, actor: User, annotation_set_id: UUID, request_id: UUID, redo: bool =
         target = _target(_own_lines(actor, annotation_set), redo=redo)
         if target is None:
             raise NotFound(_("There is nothing to redo.") if redo else _("There is nothing to undo."))
+        if Decision.objects.filter(
+            batch=target, article=annotation_set.article_id, disagreement__isnull=False
+        ).exists():
+            raise StateRefused(_("This came of a decision; take the decision back instead."))
         batch = list(Change.objects.filter(annotation_set=annotation_set, batch=target).order_by("revision"))
         _check_untouched(actor, annotation_set, batch)
-        applied, _records = write_changes(
+        applied, records = write_changes(
             actor=actor,
             annotation_set=annotation_set,
             changes=_inverse(annotation_set, batch, request_id=request_id),
@@ -51,6 +55,8 @@ def undo(*, actor: User, annotation_set_id: UUID, request_id: UUID, redo: bool =
                 current=dict(failed[0].current) if failed[0].current else None,
                 revision=annotation_set.revision,
             )
+        if annotation_set.kind == SetKind.GOLD:
+            record_gold_edit(actor=actor, annotation_set=annotation_set, records=records)
         return applied
 
 

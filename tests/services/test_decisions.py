@@ -25,9 +25,10 @@ from annotations.models import (
     Span,
     User,
 )
+from annotations.selectors.gold import gold_from_decisions
 from annotations.services.changes import apply_changes
 from annotations.services.decisions import accept_agreed, decide, undo_batch, undo_decision
-from annotations.services.gold import finish_article, gold_from_decisions
+from annotations.services.gold import finish_article
 from tests import factories
 from tests.services.test_disagreements import at, submitted
 

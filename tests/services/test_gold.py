@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from annotations.domain.errors import StateRefused
-from annotations.models import AnnotationSet, Article, Disagreement, SetKind, User
+from annotations.domain.identifiers import uuid7
+from annotations.models import AnnotationSet, Article, Decision, Disagreement, SetKind, Span, User
+from annotations.selectors.gold import gold_from_decisions, undecided_gold
 from annotations.services.changes import apply_changes
 from annotations.services.decisions import accept_agreed, decide, undo_decision
-from annotations.services.gold import finish_article, gold_from_decisions
+from annotations.services.gold import finish_article
+from annotations.services.undo import undo
 from tests import factories
-from tests.services.test_decisions import SPANS, links, objects
+from tests.services.test_decisions import SPANS, gold, links, objects
 from tests.services.test_disagreements import at, submitted
 
 pytestmark = pytest.mark.django_db
@@ -116,3 +120,63 @@ def test_what_gold_has_from_elsewhere_is_taken_over_and_stays_when_the_decision_
     for row in Disagreement.objects.filter(state="decided"):
         undo_decision(actor=dora, disagreement_id=row.pk)
     assert objects(article) == before == gold_from_decisions(article.pk)
+
+
+class TestNothingEntersGoldSilently:
+    @pytest.fixture
+    def owner(self, article: Article, people: dict[str, User]) -> AnnotationSet:
+        """Gold with one decided and one drawn span."""
+        submitted(article, people["ben"], ("actor", "Ingrid Solheim"))
+        submitted(article, people["chi"], ("actor", "Solheim of"))
+        decide(actor=people["dora"], disagreement_id=Disagreement.objects.get().pk, versions=[1])
+        owner = AnnotationSet.objects.get(kind=SetKind.GOLD)
+        apply_changes(
+            actor=people["dora"], annotation_set_id=owner.pk, changes=[factories.put_span("location", at("Oslo"))]
+        )
+        return owner
+
+    def test_a_direct_edit_and_its_undo_are_decisions(
+        self, article: Article, people: dict[str, User], owner: AnnotationSet
+    ) -> None:
+        assert list(undecided_gold([owner])) == []
+        undo(actor=people["dora"], annotation_set_id=owner.pk, request_id=uuid7())
+
+        assert gold(article) == [("actor", "Ingrid Solheim")]
+        assert gold_from_decisions(article.pk) == objects(article)
+        assert [each.kind for each in Decision.objects.all()] == ["disagreement", "edit", "edit"]
+        assert list(undecided_gold([owner])) == []
+
+    def test_what_a_decision_made_is_taken_back_with_the_decision_only(
+        self, article: Article, people: dict[str, User], owner: AnnotationSet
+    ) -> None:
+        undo(actor=people["dora"], annotation_set_id=owner.pk, request_id=uuid7())
+        with pytest.raises(StateRefused, match="take the decision back instead"):
+            undo(actor=people["dora"], annotation_set_id=owner.pk, request_id=uuid7())
+        assert gold(article) == [("actor", "Ingrid Solheim")]
+
+    def test_gold_that_is_done_takes_no_edit(
+        self, article: Article, people: dict[str, User], owner: AnnotationSet
+    ) -> None:
+        finish_article(actor=people["dora"], article_id=article.pk, done=True)
+
+        with pytest.raises(StateRefused, match="open it again to change it"):
+            apply_changes(
+                actor=people["dora"], annotation_set_id=owner.pk, changes=[factories.put_span("actor", at("Oslo"))]
+            )
+
+    def test_verify_finds_gold_without_its_decision_and_decisions_without_their_gold(
+        self, owner: AnnotationSet
+    ) -> None:
+        drawn, decided = owner.spans.get(label__key="location"), owner.spans.get(label__key="actor")
+        Decision.objects.filter(kind="edit").delete()
+        Decision.objects.filter(kind="disagreement").update(undone_at=timezone.now())
+        assert list(undecided_gold([owner])) == sorted([
+            f"gold {owner.pk}: {drawn.pk} is there, but no decision put it there",
+            f"gold {owner.pk}: {decided.pk} is there, but no decision put it there",
+        ])  # fmt: skip
+        Decision.objects.update(undone_at=None)
+        Span.objects.filter(pk=decided.pk).update(fragments=((0, 3),))
+        Span.objects.filter(pk=drawn.pk).delete()
+        assert list(undecided_gold([owner])) == [f"gold {owner.pk}: {decided.pk} is not as it was decided"]
+        Span.objects.filter(pk=decided.pk).delete()
+        assert list(undecided_gold([owner])) == [f"gold {owner.pk}: {decided.pk} was decided, but is not there"]

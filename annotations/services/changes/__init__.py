@@ -17,7 +17,7 @@ from annotations.models import AnnotationSet, Decision, DecisionKind, GuidelineV
 from annotations.services.changes.loading import LabelTable, draft_of, lock_set
 from annotations.services.changes.writing import LEASE, write
 
-__all__ = ["LEASE", "apply_changes", "lock_set", "write_changes"]
+__all__ = ["LEASE", "apply_changes", "lock_set", "record_gold_edit", "write_changes"]
 
 
 def apply_changes(*, actor: User, annotation_set_id: UUID, changes: Sequence[ChangeRequest]) -> Applied:
@@ -38,7 +38,7 @@ def apply_changes(*, actor: User, annotation_set_id: UUID, changes: Sequence[Cha
         policies.check_can_edit_set(member, annotation_set)
         applied, records = write_changes(actor=actor, annotation_set=annotation_set, changes=changes)
         if annotation_set.kind == SetKind.GOLD and records:
-            _record_gold_edit(actor, annotation_set, records)
+            record_gold_edit(actor=actor, annotation_set=annotation_set, records=records)
         return applied
 
 
@@ -55,7 +55,7 @@ def write_changes(
     return _outcome(draft, results), draft.records
 
 
-def _record_gold_edit(actor: User, annotation_set: AnnotationSet, records: Sequence[Record]) -> None:
+def record_gold_edit(*, actor: User, annotation_set: AnnotationSet, records: Sequence[Record]) -> None:
     """Nothing enters gold silently: a direct edit is a decision (settled 17), one for each batch."""
     batches: dict[UUID, list[str]] = {}
     for record in records:
