@@ -1,7 +1,7 @@
 """A change is one atomic edit of an annotation set: what a client asks for and what became of it.
 
 The wire form is that of docs/contract.md: `{"id", "action", "object", "base", "value", "batch"?, "undoes"?,
-"origin"?}`.
+"origin"?, "suggestion"?}`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from annotations.domain.documents import NOTHING, Fragments
+from annotations.domain.suggesting import Suggested
 
 type Action = Literal["put_span", "delete_span", "put_relation", "delete_relation"]
 type Status = Literal["applied", "repeated", "conflict", "invalid", "blocked"]
@@ -25,7 +26,7 @@ class ChangeRequest:
     """One edit as the client sent it.
 
     `base` is the revision of the object the client saw, None for a new object, or the id of this client's earlier
-    change to the same object (that one was applied and nothing came after it).
+    change to the same object (that one was applied and nothing came after it). `suggestion` is what a new span accepts.
     """
 
     id: UUID
@@ -36,6 +37,7 @@ class ChangeRequest:
     batch: UUID | None = None
     undoes: UUID | None = None
     origin: str = ""
+    suggestion: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from annotations.domain.documents import Fragments, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.identifiers import uuid7
 from annotations.domain.offsets import check_characters, join_fragments, shorten
+from annotations.domain.suggesting import Suggested
 
 MAX_NOTE: Final = 10_000
 MAX_ENTITY: Final = 500
@@ -115,6 +116,7 @@ class Record:
     after: ObjectState | None
     batch: UUID
     undoes: UUID | None
+    suggestion: Suggested | None = None
 
 
 class _Refused(Exception):
@@ -331,6 +333,7 @@ class Draft:
                 after=after,
                 batch=request.batch or request.id,
                 undoes=request.undoes,
+                suggestion=request.suggestion,
             )
         )
         return ()

@@ -21,6 +21,8 @@ class Verdict(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     EDITED = "edited", _("Accepted, then edited")
     REJECTED = "rejected", _("Rejected")
+    # the acceptance or the rejection was taken back: it counts as not judged
+    WITHDRAWN = "withdrawn", _("Taken back")
 
 
 class SuggestionVerdict(models.Model):
@@ -34,10 +36,10 @@ class SuggestionVerdict(models.Model):
     label = models.ForeignKey(Label, on_delete=models.PROTECT, related_name="+", db_index=False)
     fragments = FragmentsField()
     score = models.FloatField(null=True)
-    verdict = models.CharField(max_length=8, choices=Verdict)
-    # The span it became, None when rejected.
+    verdict = models.CharField(max_length=9, choices=Verdict)
+    # The span it became, also when that was deleted since; None when rejected as it was.
     span = models.UUIDField(null=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
 
     class Meta:
         constraints = [

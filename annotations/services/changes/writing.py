@@ -22,6 +22,7 @@ from annotations.models import AnnotationSet, Article, Entity, Relation, SetKind
 from annotations.models.fields import multirange_of
 from annotations.models.prepared import run
 from annotations.services.changes.loading import LabelTable
+from annotations.services.changes.verdicts import record_verdicts
 
 LEASE: Final = timedelta(minutes=30)
 _SPAN_COLUMNS: Final = (
@@ -60,6 +61,7 @@ def write(
         ],
     )  # fmt: skip
     _touch(annotation_set, draft.revision, now)
+    record_verdicts(annotation_set, labels.id_of, draft.records)
 
 
 def _put_spans(
