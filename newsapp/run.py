@@ -1,7 +1,8 @@
 """`make run`: start everything, serve, and stop everything again.
 
     this process ── PostgreSQL (embedded, shared with other commands of the same home)
-        └── web workers (WEB_WORKERS; one that dies is replaced)
+        ├── web workers (WEB_WORKERS; one that dies is replaced)
+        └── worker (jobs that run longer than a request; started again when it ends)
 
 It stays in the foreground. Ctrl-C or SIGTERM stops the workers, then PostgreSQL, and ends with 0. What cannot work
 ends with 2 and one sentence. When PostgreSQL dies it is started again: its files recover by themselves.
@@ -26,6 +27,7 @@ from newsapp.environment import Refusal
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _WEB_SERVER = ["-m", "gunicorn", "-c", "python:newsapp.serving", "newsapp.wsgi:application"]
+_WORKER = ["-m", "newsapp.worker"]
 
 
 def main() -> int:
@@ -155,7 +157,7 @@ class _Child:
 def _children() -> Iterator[list[_Child]]:
     """What serves, stopped at the end."""
     with lifeline.thrown() as line:
-        children = [_Child("web server", _WEB_SERVER, line)]
+        children = [_Child("web server", _WEB_SERVER, line), _Child("worker", _WORKER, line)]
         try:
             yield children
         finally:

@@ -1,0 +1,10 @@
+"""All kinds of jobs there are. A new one is a function `(job, progress) -> report` in its service, and a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from annotations.services.jobs import Handler
+
+HANDLERS: Final[Mapping[str, Handler]] = {}
