@@ -6,6 +6,7 @@ from annotations.api.accounts import AccountView
 from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseView, MoveView, NextArticleView
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.changes import ChangesView, RedoView, UndoView
+from annotations.api.comments import CommentsView, CommentView, ThreadsView
 from annotations.api.disagreements import DecisionView, DisagreementsView
 from annotations.api.exports import ExportView
 from annotations.api.gold import AcceptView, GoldView
@@ -50,6 +51,9 @@ urlpatterns = [
     ),
     path("projects/<slug:slug>/disagreements/", DisagreementsView.as_view(), name="disagreements"),
     path(
+    path("annotation-sets/<uuid:set_id>/comments/", CommentsView.as_view(), name="comments"),
+    path("comments/<uuid:comment_id>/", CommentView.as_view(), name="comment"),
+    path("projects/<slug:slug>/comments/", ThreadsView.as_view(), name="threads"),
         "projects/<slug:slug>/disagreements/<uuid:disagreement_id>/decision/",
         DecisionView.as_view(),
         name="decision",

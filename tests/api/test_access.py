@@ -15,6 +15,8 @@ from annotations.models import AnnotationSet, Disagreement, Membership, Relation
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
+from annotations.services.comments import begin_thread
+from annotations.services.entities import create_entity
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +94,10 @@ DOORS = [
     Door("POST", "annotation-sets/SUBMITTED/return/", (200, 403, 404, 200, 404, 404), {"reason": "look"}, ANNOTATE),
     Door("GET", "spans/CLAIM/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("PUT", f"spans/{NEW}/", (403, 201, 404, 403, 404, 404), SPAN, ANNOTATE),
+    Door("GET", "annotation-sets/SET/comments/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("POST", "annotation-sets/SET/comments/", (201, 201, 404, 201, 404, 404), {"text": "odd"}, ANNOTATE),
+    Door("PATCH", "comments/COMMENT/", (200, 200, 404, 200, 404, 404), {"resolved": True}, ANNOTATE),
+    Door("GET", "projects/press/comments/", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("DELETE", "spans/CLAIM/", (403, 204, 404, 403, 404, 404), scope=ANNOTATE),
     Door("GET", "relations/RELATION/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("PUT", f"relations/{NEW}/", (403, 201, 404, 403, 404, 404), RELATION, ANNOTATE),
