@@ -44,6 +44,9 @@ urlpatterns = [
     path("annotation-sets/<uuid:set_id>/undo/", UndoView.as_view(), name="undo"),
     path("annotation-sets/<uuid:set_id>/redo/", RedoView.as_view(), name="redo"),
     path("annotation-sets/<uuid:set_id>/flag/", FlagView.as_view(), name="flag"),
+    path("annotation-sets/<uuid:set_id>/comments/", CommentsView.as_view(), name="comments"),
+    path("comments/<uuid:comment_id>/", CommentView.as_view(), name="comment"),
+    path("projects/<slug:slug>/comments/", ThreadsView.as_view(), name="threads"),
     path("annotation-sets/<uuid:set_id>/lease/", LeaseView.as_view(), name="lease"),
     *(
         path(f"annotation-sets/<uuid:set_id>/{action}/", MoveView.as_view(action=action), name=action)
@@ -51,9 +54,6 @@ urlpatterns = [
     ),
     path("projects/<slug:slug>/disagreements/", DisagreementsView.as_view(), name="disagreements"),
     path(
-    path("annotation-sets/<uuid:set_id>/comments/", CommentsView.as_view(), name="comments"),
-    path("comments/<uuid:comment_id>/", CommentView.as_view(), name="comment"),
-    path("projects/<slug:slug>/comments/", ThreadsView.as_view(), name="threads"),
         "projects/<slug:slug>/disagreements/<uuid:disagreement_id>/decision/",
         DecisionView.as_view(),
         name="decision",
