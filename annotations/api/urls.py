@@ -8,7 +8,8 @@ from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.comments import CommentsView, CommentView, ThreadsView
 from annotations.api.disagreements import DecisionView, DisagreementsView
-from annotations.api.exports import ExportView
+from annotations.api.entities import EntitiesView, EntityView, MergeView, UnmergeView
+from annotations.api.exports import ExportLossesView, ExportView
 from annotations.api.gold import AcceptView, GoldView
 from annotations.api.guidelines import GuidelinesView, GuidelineView
 from annotations.api.imports import ImportsView
@@ -18,6 +19,7 @@ from annotations.api.members import MembersView, MemberView
 from annotations.api.objects import RelationView, SpanView
 from annotations.api.projects import ProjectsView, ProjectView
 from annotations.api.schema import SchemaView, docs
+from annotations.api.statements import StatementsView
 
 app_name = "api"
 urlpatterns = [
@@ -39,6 +41,12 @@ urlpatterns = [
     path("articles/<uuid:article_id>/", ArticleView.as_view(), name="article"),
     path("projects/<slug:slug>/imports/", ImportsView.as_view(), name="imports"),
     path("projects/<slug:slug>/export/", ExportView.as_view(), name="export"),
+    path("projects/<slug:slug>/export/losses/", ExportLossesView.as_view(), name="export-losses"),
+    path("projects/<slug:slug>/entities/", EntitiesView.as_view(), name="entities"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/", EntityView.as_view(), name="entity"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/merge/", MergeView.as_view(), name="entity-merge"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/unmerge/", UnmergeView.as_view(), name="entity-unmerge"),
+    path("projects/<slug:slug>/statements/", StatementsView.as_view(), name="statements"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
     path("annotation-sets/<uuid:set_id>/undo/", UndoView.as_view(), name="undo"),

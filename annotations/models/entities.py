@@ -25,6 +25,8 @@ class Entity(models.Model):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged"
     )
+    # Made by hand or by an import: everybody may see it. The others came with somebody's labelling.
+    listed = models.BooleanField(default=False, db_default=False, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

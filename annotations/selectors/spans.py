@@ -1,4 +1,4 @@
-"""A person's own spans, found again by their words."""
+"""Spans with the words they cover: a person's own, and others that somebody may see."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from annotations.models import SetKind, Span, User
 
 
 class WithCovered(TypedDict):
-    """What `own_spans` adds to a span: the text from its start to its end, with the gaps between its fragments."""
+    """What `with_covered` adds to a span: the text from its start to its end, with the gaps between its fragments."""
 
     covered: str
 
@@ -30,16 +30,20 @@ class FoundSpan:
 
 def own_spans(user: User, *, words: str) -> QuerySet[WithAnnotations[Span, WithCovered]]:
     """The person's spans that hold the words, in projects the person is still a member of."""
+    own = Span.objects.filter(
+        annotation_set__annotator=user,
+        annotation_set__kind=SetKind.ANNOTATOR,
+        annotation_set__article__project__memberships__user=user,
+        annotation_set__article__project__memberships__removed_at=None,
+    )
+    return with_covered(own).filter(covered__icontains=words)
+
+
+def with_covered(spans: QuerySet[Span]) -> QuerySet[WithAnnotations[Span, WithCovered]]:
+    """The spans with `covered`, their labels, sets and articles, but without the articles' texts."""
     return (
-        Span.objects.filter(
-            annotation_set__annotator=user,
-            annotation_set__kind=SetKind.ANNOTATOR,
-            annotation_set__article__project__memberships__user=user,
-            annotation_set__article__project__memberships__removed_at=None,
-        )
-        .annotate(covered=Substr("annotation_set__article__text", F("start") + 1, F("end") - F("start")))
-        .filter(covered__icontains=words)
-        .select_related("label", "annotation_set__article__project")
+        spans.annotate(covered=Substr("annotation_set__article__text", F("start") + 1, F("end") - F("start")))
+        .select_related("label", "annotation_set__article__project", "annotation_set__annotator")
         .defer("annotation_set__article__text", "annotation_set__article__search", "annotation_set__article__metadata")
     )
 

@@ -79,6 +79,16 @@ DOORS = [
     Door("GET", "projects/press/export/?format=jsonl", MEMBERS, scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=gold", (200, 403, 403, 200, 200, 404), scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("GET", "projects/press/entities/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/entities/", (201, 403, 403, 201, 403, 404), {"label": "actor", "name": "Oslo"}),
+    Door("GET", "projects/press/entities/ENTITY/", MEMBERS, scope=READ),
+    Door("PATCH", "projects/press/entities/ENTITY/", REVIEWERS, {"latitude": 59.9, "longitude": 10.7}),
+    Door("POST", "projects/press/entities/ENTITY/merge/", REVIEWERS, {"into": "OTHER"}),
+    Door("POST", "projects/press/entities/ENTITY/unmerge/", (409, 403, 403, 409, 403, 404)),
+    Door("GET", "projects/press/statements/", MEMBERS, scope=READ),
+    Door("GET", "projects/press/statements/?sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("GET", "projects/press/export/losses/?format=brat", MEMBERS, scope=READ),
+    Door("GET", "projects/press/export/losses/?format=brat&sets=gold", (200, 403, 403, 200, 200, 404), scope=READ),
     Door("POST", "projects/press/queue/next/", (200, 200, 200, 200, 403, 404), scope=ANNOTATE),
     Door("GET", "annotation-sets/SET/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("GET", "annotation-sets/SET/changes/", (200, 200, 404, 200, 404, 404), scope=READ),
@@ -86,6 +96,10 @@ DOORS = [
     Door("POST", "annotation-sets/SET/undo/", (403, 200, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),
     Door("POST", "annotation-sets/SET/redo/", (403, 404, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),  # nothing undone
     Door("POST", "annotation-sets/SET/flag/", (201, 201, 404, 201, 404, 404), {"reason": "odd"}, ANNOTATE),
+    Door("GET", "annotation-sets/SET/comments/", (200, 200, 404, 200, 404, 404), scope=READ),
+    Door("POST", "annotation-sets/SET/comments/", (201, 201, 404, 201, 404, 404), {"text": "odd"}, ANNOTATE),
+    Door("PATCH", "comments/COMMENT/", (200, 200, 404, 200, 404, 404), {"resolved": True}, ANNOTATE),
+    Door("GET", "projects/press/comments/", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("POST", "annotation-sets/SET/lease/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
     Door("POST", "annotation-sets/SET/submit/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
     Door("POST", "annotation-sets/SET/skip/", (403, 200, 404, 403, 404, 404), {"reason": "ad"}, ANNOTATE),
@@ -94,10 +108,6 @@ DOORS = [
     Door("POST", "annotation-sets/SUBMITTED/return/", (200, 403, 404, 200, 404, 404), {"reason": "look"}, ANNOTATE),
     Door("GET", "spans/CLAIM/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("PUT", f"spans/{NEW}/", (403, 201, 404, 403, 404, 404), SPAN, ANNOTATE),
-    Door("GET", "annotation-sets/SET/comments/", (200, 200, 404, 200, 404, 404), scope=READ),
-    Door("POST", "annotation-sets/SET/comments/", (201, 201, 404, 201, 404, 404), {"text": "odd"}, ANNOTATE),
-    Door("PATCH", "comments/COMMENT/", (200, 200, 404, 200, 404, 404), {"resolved": True}, ANNOTATE),
-    Door("GET", "projects/press/comments/", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("DELETE", "spans/CLAIM/", (403, 204, 404, 403, 404, 404), scope=ANNOTATE),
     Door("GET", "relations/RELATION/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("PUT", f"relations/{NEW}/", (403, 201, 404, 403, 404, 404), RELATION, ANNOTATE),
@@ -129,8 +139,11 @@ def places() -> dict[str, str]:
         a_span(done, "actor", fragment)
         move_set(actor=cast[name], annotation_set_id=done.pk, action="submit")
     manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
+    entities = [create_entity(member=manager, label="location", name=name) for name in ("Oslo", "Kristiania")]
     invitation, _secret = members.invite(member=manager, role="annotator")
+    question = begin_thread(actor=cast["ben"], annotation_set_id=work.pk, kind="question", text="One or two?")
     return {
+        "COMMENT": str(question.pk),
         "OPEN": str(opened.pk),
         "CLOSED": str(closed.pk),
         "SET": str(work.pk),
@@ -140,6 +153,8 @@ def places() -> dict[str, str]:
         "RELATION": str(Relation.objects.get().pk),
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),
+        "ENTITY": str(entities[0].pk),
+        "OTHER": str(entities[1].pk),
     }
 
 

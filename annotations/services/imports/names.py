@@ -206,12 +206,16 @@ class Names:
         if not wanted:
             return {}
         Entity.objects.bulk_create(
-            (Entity(project=self.project, label_id=self.labels[label], name=name) for label, name in sorted(wanted)),
+            (
+                Entity(project=self.project, label_id=self.labels[label], name=name, listed=True)
+                for label, name in sorted(wanted)
+            ),
             ignore_conflicts=True,
             batch_size=2_000,
         )
         key_of = {pk: key for key, pk in self.labels.items()}
         found = Entity.objects.filter(project=self.project, name__in={name for _label, name in wanted})
+        found.filter(listed=False).update(listed=True)
         return {(key_of[label], name): pk for label, name, pk in found.values_list("label_id", "name", "pk")}
 
 
