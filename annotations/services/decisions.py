@@ -29,6 +29,7 @@ from annotations.selectors.disagreements import agreed, disagreements_visible_to
 from annotations.services.changes import write_changes
 from annotations.services.disagreements import align, lock_article, record_openings
 from annotations.services.gold import GoldDraft, content_of, known_digits, open_gold
+from annotations.services.precedents import drop_drafts_of, record_precedent
 from annotations.services.undoing import plan_undo
 
 _MAX_TEXT: Final = 5_000
@@ -160,7 +161,9 @@ def decide(
         except _Unfit as unfit:
             raise unfit.error from None
         record_openings(member=member, article_ids=list(articles))
-        return step.finish(left=left)
+        outcome = step.finish(left=left)
+        _record_rule(outcome.decisions[0], row, articles[row.article_id])
+        return outcome
 
 
 def undo_decision(*, actor: User, disagreement_id: UUID) -> int:
@@ -240,6 +243,16 @@ def reviewed(*, actor: User, disagreement_id: UUID) -> tuple[Membership, Disagre
     return member, row
 
 
+def _record_rule(decision: Decision, row: Disagreement, article: Article) -> None:
+    """The rule that was written at the decision waits for the next version of the guideline."""
+    decision.article = article
+    spans = [span for version in row.payload["versions"] for span in version.get("spans", [])]
+    fragments = sorted(fragment for span in spans for fragment in span["fragments"])
+    record_precedent(
+        decision=decision, label=row.label, quote=row.payload["quote"], text=article.text, fragments=fragments
+    )
+
+
 def _write(actor: User, draft: GoldDraft) -> None:
     """Write what is planned for one article.
 
@@ -290,7 +303,9 @@ def _undo(actor: User, decisions: Iterable[Decision]) -> int:
 
 
 def _mark_undone(undone: Iterable[Decision], *, reopened: Iterable[Decision]) -> None:
+    undone = list(undone)
     Decision.objects.filter(pk__in=[each.pk for each in undone]).update(undone_at=timezone.now())
+    drop_drafts_of(undone)
     rows = Disagreement.objects.filter(pk__in=[each.disagreement for each in reopened if each.disagreement])
     rows.filter(payload__gone=True).delete()  # only the decision kept it
     rows.update(state=DisagreementState.OPEN)

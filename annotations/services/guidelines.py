@@ -8,27 +8,30 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.models import GuidelineVersion, Membership, Project
+from annotations.services.precedents import has_drafts, take_into
 
 MAX_CHARACTERS = 200_000
 
 
 @transaction.atomic
 def publish_guideline(*, member: Membership, markdown: str) -> GuidelineVersion:
-    """Publish the next version; work that is begun from now on is done under it.
+    """Publish the next version, with the precedents that wait for it; work begun from now on is done under it.
 
     Raises:
-        InvalidData: empty, too long, or the same as the version in force.
+        InvalidData: empty, too long, or the same as the version in force with no precedent waiting.
     """
     policies.check_can_manage(member)
     markdown = markdown.replace("\r\n", "\n").replace("\r", "\n").strip() + "\n"
     Project.objects.select_for_update().get(pk=member.project_id)  # the numbers have no gaps
     last = GuidelineVersion.objects.filter(project=member.project_id).order_by("-number").first()
-    problem = _problem(markdown, last)
+    problem = _problem(markdown, None if has_drafts(member.project) else last)
     if problem:
         raise InvalidData(_("Nothing was published."), [FieldError("markdown", problem)])
-    return GuidelineVersion.objects.create(
+    published = GuidelineVersion.objects.create(
         project=member.project, number=last.number + 1 if last else 1, markdown=markdown, published_by=member.user
     )
+    take_into(published)
+    return published
 
 
 def _problem(markdown: str, last: GuidelineVersion | None) -> str:
