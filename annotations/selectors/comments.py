@@ -60,14 +60,14 @@ def threads_of_set(*, member: Membership, annotation_set: AnnotationSet) -> list
     """All that was said about a set and its spans, open ones first, then in the order of their beginning."""
     firsts = Comment.objects.filter(annotation_set=annotation_set, parent=None)
     order = F("resolved_at").asc(nulls_first=True)
-    return as_threads(member=member, firsts=list(_loaded(firsts).order_by(order, "at", "pk")))
+    return as_threads(member=member, firsts=list(loaded(firsts).order_by(order, "at", "pk")))
 
 
 def threads_of_article(*, member: Membership, article_id: UUID) -> list[Thread]:
     """All that was said about the sets of an article the member may see, and about its disagreements."""
     firsts = policies.threads_visible_to(member).filter(Q(annotation_set__article=article_id) | Q(article=article_id))
     order = F("resolved_at").asc(nulls_first=True)
-    return as_threads(member=member, firsts=list(_loaded(firsts).order_by(order, "at", "pk")))
+    return as_threads(member=member, firsts=list(loaded(firsts).order_by(order, "at", "pk")))
 
 
 def threads_listed(
@@ -93,7 +93,7 @@ def threads_listed(
     if search:
         within = Comment.objects.filter(parent=OuterRef("pk"), text__icontains=search)
         threads = threads.filter(Q(text__icontains=search) | Exists(within))
-    return _loaded(threads)
+    return loaded(threads)
 
 
 _THERE: Final = Span.objects.filter(pk=OuterRef("span"), annotation_set=OuterRef("annotation_set"))
@@ -166,7 +166,8 @@ def _quote(span: dict[str, Any]) -> str:
     return shortened(quote_of(span["hull"], [(a - span["start"], b - span["start"]) for a, b in span["fragments"]]))
 
 
-def _loaded(threads: QuerySet[Comment]) -> QuerySet[Comment]:
+def loaded(threads: QuerySet[Comment]) -> QuerySet[Comment]:
+    """With what a thread shows; the articles' texts stay in the database."""
     article = ("text", "search", "metadata")
     return threads.select_related(
         "author", "resolved_by", "annotation_set__annotator", "annotation_set__article", "article"

@@ -28,6 +28,7 @@ def sections_of(member: Membership) -> list[Section]:
         ("project", _("Overview"), True, False),
         ("articles", _("Articles"), True, False),
         ("review", _("Review"), policies.can_review(member), False),
+        ("questions", _("Questions"), policies.can_annotate(member), False),
         ("labels", _("Labels"), True, True),
         ("guideline", _("Guideline"), True, False),
         ("members", _("Members"), policies.can_review(member), False),

@@ -2,7 +2,19 @@
 
 from django.urls import URLPattern, path
 
-from annotations.web import accounts, articles, desk, exports, guidelines, imports, labels, members, projects, review
+from annotations.web import (
+    accounts,
+    articles,
+    comments,
+    desk,
+    exports,
+    guidelines,
+    imports,
+    labels,
+    members,
+    projects,
+    review,
+)
 
 urlpatterns: list[URLPattern] = [
     path("sign-in/", accounts.sign_in, name="sign-in"),
@@ -17,6 +29,11 @@ urlpatterns: list[URLPattern] = [
     path("my-articles/", articles.my_articles, name="my-articles"),
     path("my-articles/spans/", articles.my_spans, name="my-spans"),
     path("annotation-sets/<uuid:annotation_set>/reopen/", articles.reopen, name="reopen"),
+    path("annotation-sets/<uuid:set_id>/comments/", comments.set_comments, name="set-comments"),
+    path("articles/<uuid:article_id>/comments/", comments.article_comments, name="article-comments"),
+    path("comments/<uuid:comment_id>/answer/", comments.answer, name="comment-answer"),
+    path("comments/<uuid:comment_id>/resolve/", comments.resolve, name="comment-resolve"),
+    path("projects/<slug:slug>/questions/", comments.questions, name="questions"),
     path("desk/<uuid:set_id>/", desk.desk, name="desk"),
     path("", projects.project_list, name="projects"),
     path("projects/new/", projects.new_project, name="project-new"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from annotations.models import AnnotationSet, Article, Membership, Project, User
 from annotations.services import accounts, members
+from annotations.services.comments import begin_thread
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
 
@@ -49,6 +50,7 @@ class Door:
 CLAIM = {"name": "C", "colour": "1", "line_style": "dashed", "position": "1"}
 NEW_PROJECT = {"ada": OK, "ben": REFUSED, "dora": REFUSED, "fay": REFUSED, "eve": REFUSED}
 ALL_FIVE = dict.fromkeys(("ada", "ben", "dora", "fay", "eve"), OK)
+DISCUSSING = {"ada": OK, "ben": OK, "dora": OK, "fay": HIDDEN, "eve": HIDDEN}
 DOORS = [
     Door("projects", ALL_FIVE, ()),
     Door("my-articles", ALL_FIVE, ()),
@@ -94,6 +96,12 @@ DOORS = [
     Door("guideline-new", MANAGERS),
     Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
     Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
+    Door("questions", EVERYBODY | {"fay": REFUSED}),
+    Door("set-comments", DISCUSSING, ("SET",)),
+    Door("set-comments", moved(DISCUSSING), ("SET",), {"kind": "question", "text": "One or two?"}),
+    Door("article-comments", REVIEWERS, ("ARTICLE",)),
+    Door("comment-answer", moved(DISCUSSING), ("COMMENT",), {"text": "One."}),
+    Door("comment-resolve", moved(DISCUSSING), ("COMMENT",), {"resolved": "yes"}),
     Door("desk", {"ada": OK, "ben": OK, "dora": OK, "fay": HIDDEN, "eve": HIDDEN}, ("SET",)),
     Door("review", REVIEWERS),
     Door("review-article", REVIEWERS, ("press", "ARTICLE")),
@@ -127,7 +135,14 @@ def places() -> dict[str, str]:
     manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
     link, _secret = members.invite(member=manager, role="annotator")
     token, _secret = accounts.create_token(user=cast["ben"], name="notebook")
-    return {"ARTICLE": str(article.pk), "SET": str(done.pk), "INVITATION": str(link.pk), "TOKEN": str(token.pk)}
+    question = begin_thread(actor=cast["ben"], annotation_set_id=done.pk, kind="question", text="One or two?")
+    return {
+        "COMMENT": str(question.pk),
+        "ARTICLE": str(article.pk),
+        "SET": str(done.pk),
+        "INVITATION": str(link.pk),
+        "TOKEN": str(token.pk),
+    }
 
 
 def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
