@@ -19,8 +19,10 @@ from annotations import policies
 from annotations.api.authentication import signed_in
 from annotations.api.lists import read_filters
 from annotations.api.serializers import AppliedShape, ChangesBody, LogShape, RequestIdBody
+from annotations.api.suggestions import read_suggested
 from annotations.domain.changes import ACTIONS, Applied, ChangeRequest
 from annotations.domain.errors import FieldError, InvalidData
+from annotations.domain.suggesting import Suggested
 from annotations.models import TokenScope
 from annotations.selectors.annotation_sets import changes_json, changes_since
 from annotations.selectors.desk import changes_context
@@ -135,7 +137,18 @@ def _read_change(given: Any, where: str) -> ChangeRequest:
         batch=_optional_uuid(given.get("batch"), f"{where}.batch"),
         undoes=_optional_uuid(given.get("undoes"), f"{where}.undoes"),
         origin=origin,
+        suggestion=_suggestion(given, where),
     )
+
+
+def _suggestion(given: Mapping[str, Any], where: str) -> Suggested | None:
+    """What a new span accepts; only a span can."""
+    suggestion = given.get("suggestion")
+    if suggestion is None:
+        return None
+    if given["action"] != "put_span":
+        raise _fault(f"{where}.suggestion", _("Only `put_span` accepts a suggestion."))
+    return read_suggested(suggestion, f"{where}.suggestion")
 
 
 def _base(given: Any, where: str) -> int | UUID | None:

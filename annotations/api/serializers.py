@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from annotations.domain.changes import ACTIONS
+from annotations.domain.suggesting import MOST_ENGINES
 from annotations.models import SetKind, SetState
 
 
@@ -94,6 +95,20 @@ class AnnotationSetShape(serializers.Serializer[None]):
     article = ArticleShape()
 
 
+class SuggestedBody(serializers.Serializer[None]):
+    """The suggestion that a new span accepts, as `annotation-sets/{id}/suggestions/` gives it."""
+
+    id = serializers.UUIDField()
+    engine = serializers.CharField(max_length=200)
+    version = serializers.CharField(max_length=200, required=False, allow_blank=True)
+    engines = serializers.ListField(
+        child=serializers.CharField(max_length=200), max_length=MOST_ENGINES, required=False
+    )
+    label = serializers.CharField(max_length=40)
+    fragments = FragmentsSerializer(min_length=1, max_length=100)
+    score = serializers.FloatField(min_value=0, max_value=1, required=False, allow_null=True)
+
+
 class ChangeBody(serializers.Serializer[None]):
     """One change; `base` is the revision seen, null for a new object, or the id of an own earlier change to it."""
 
@@ -105,6 +120,7 @@ class ChangeBody(serializers.Serializer[None]):
     batch = serializers.UUIDField(required=False, allow_null=True)
     undoes = serializers.UUIDField(required=False, allow_null=True)
     origin = serializers.CharField(required=False, allow_blank=True)
+    suggestion = SuggestedBody(required=False, allow_null=True)
 
 
 class ChangesBody(serializers.Serializer[None]):

@@ -20,6 +20,7 @@ from annotations.api.objects import RelationView, SpanView
 from annotations.api.projects import ProjectsView, ProjectView
 from annotations.api.schema import SchemaView, docs
 from annotations.api.statements import StatementsView
+from annotations.api.suggestions import EnginesView, SuggestionsView, VerdictView
 
 app_name = "api"
 urlpatterns = [
@@ -49,6 +50,9 @@ urlpatterns = [
     path("projects/<slug:slug>/statements/", StatementsView.as_view(), name="statements"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
+    path("annotation-sets/<uuid:set_id>/suggestions/", SuggestionsView.as_view(), name="suggestions"),
+    path("annotation-sets/<uuid:set_id>/suggestions/<uuid:suggestion>/verdict/", VerdictView.as_view(), name="verdict"),
+    path("projects/<slug:slug>/suggestions/", EnginesView.as_view(), name="engines"),
     path("annotation-sets/<uuid:set_id>/undo/", UndoView.as_view(), name="undo"),
     path("annotation-sets/<uuid:set_id>/redo/", RedoView.as_view(), name="redo"),
     path("annotation-sets/<uuid:set_id>/flag/", FlagView.as_view(), name="flag"),

@@ -1,4 +1,4 @@
-"""Suggestions beside the text: on which articles they are shown, what is said of one, and when an engine is too weak."""
+"""Suggestions beside the text: which articles have them, what is said of one, when an engine is too weak."""
 
 from __future__ import annotations
 

@@ -23,12 +23,14 @@ from annotations.models import (
     Decision,
     Disagreement,
     DisagreementState,
+    GuidelineVersion,
     Membership,
     SetKind,
     SetState,
     User,
 )
 from annotations.services.changes import LEASE, lock_set
+from annotations.services.dictionary import learn_from
 from annotations.services.disagreements import refresh_disagreements
 from annotations.services.queue import give_slot_back
 
@@ -62,6 +64,7 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
             _say(actor, annotation_set, _NEEDS_REASON[action], reason)
         if SetState.SUBMITTED in {before, after}:
             refresh_disagreements(article_id=annotation_set.article_id)
+            learn_from(project_id=member.project_id, article_ids=[annotation_set.article_id])
         return annotation_set
 
 
@@ -91,6 +94,7 @@ def finish_gold(*, actor: User, annotation_set_id: UUID, done: bool) -> Annotati
         if done:
             _check_nothing_open(annotation_set)
         _write_state(annotation_set, state_after("finish" if done else "reopen_gold", annotation_set.state))
+        learn_from(project_id=member.project_id, article_ids=[annotation_set.article_id])
         return annotation_set
 
 
@@ -138,11 +142,17 @@ def _write_state(annotation_set: AnnotationSet, state: str) -> None:
     columns: dict[str, Any] = {"state": state, "lease_expires_at": None}
     if state == SetState.SUBMITTED:
         columns["submitted_at"] = now
+        columns["guideline"] = _guideline_in_force(annotation_set)  # which the work was ended under
     if state == SetState.IN_PROGRESS:
         columns["lease_expires_at"] = now + LEASE
     AnnotationSet.objects.filter(pk=annotation_set.pk).update(**columns)
     for name, value in columns.items():
         setattr(annotation_set, name, value)
+
+
+def _guideline_in_force(annotation_set: AnnotationSet) -> GuidelineVersion | None:
+    versions = GuidelineVersion.objects.filter(project__articles=annotation_set.article_id)
+    return versions.order_by("-number").first()
 
 
 def _settle_slot(annotation_set: AnnotationSet, freed: int) -> None:

@@ -17,6 +17,7 @@ from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,7 @@ class Door:
 NEW = "019a0000-0000-7000-8000-000000000001"  # the same in every worker: it is part of the names of tests
 SPAN = {"annotation_set": "SET", "label": "location", "fragments": [[74, 78]]}
 RELATION = {"annotation_set": "SET", "label": "located_in", "source": "CLAIM", "target": "PLACE"}
+NO = {"engine": "quotes", "label": "claim", "fragments": [[0, 21]], "verdict": "rejected"}
 MEMBERS = (200, 200, 200, 200, 200, 404)
 REVIEWERS = (200, 403, 403, 200, 403, 404)
 MANAGERS = (200, 403, 403, 403, 403, 404)
@@ -100,6 +102,10 @@ DOORS = [
     Door("POST", "annotation-sets/SET/comments/", (201, 201, 404, 201, 404, 404), {"text": "odd"}, ANNOTATE),
     Door("PATCH", "comments/COMMENT/", (200, 200, 404, 200, 404, 404), {"resolved": True}, ANNOTATE),
     Door("GET", "projects/press/comments/", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("GET", "annotation-sets/SET/suggestions/", (403, 200, 404, 403, 404, 404), scope=READ),
+    Door("POST", "annotation-sets/SET/suggestions/SUGGESTION/verdict/", (403, 204, 404, 403, 404, 404), NO, ANNOTATE),
+    Door("GET", "projects/press/suggestions/", MANAGERS, scope=READ),
+    Door("POST", "projects/press/suggestions/", MANAGERS, {"engine": "quotes", "label": "claim", "is_on": False}),
     Door("POST", "annotation-sets/SET/lease/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
     Door("POST", "annotation-sets/SET/submit/", (403, 200, 404, 403, 404, 404), scope=ANNOTATE),
     Door("POST", "annotation-sets/SET/skip/", (403, 200, 404, 403, 404, 404), {"reason": "ad"}, ANNOTATE),
@@ -144,6 +150,7 @@ def places() -> dict[str, str]:
     question = begin_thread(actor=cast["ben"], annotation_set_id=work.pk, kind="question", text="One or two?")
     return {
         "COMMENT": str(question.pk),
+        "SUGGESTION": str(proposal_uuid(opened.pk, "quotes", "claim", ((0, 21),))),
         "OPEN": str(opened.pk),
         "CLOSED": str(closed.pk),
         "SET": str(work.pk),
