@@ -1,9 +1,8 @@
-"""The guideline's versions, as HTML that is safe to show, and what differs between two of them."""
+"""The guideline's versions as HTML that is safe to show, in sections, and what is new in them for a member."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,7 +12,9 @@ from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
 
 from annotations.domain.errors import NotFound
-from annotations.models import GuidelineVersion, Project
+from annotations.domain.guidelines import Line, difference, sections_of
+from annotations.models import GuidelineVersion, Membership, Precedent, Project
+from annotations.selectors.precedents import precedents_visible_to
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
 _TAGS = {
@@ -31,7 +32,7 @@ class SanitisedHtml(str):
         return self
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def guideline_html(markdown: str) -> SanitisedHtml:
     """The Markdown as HTML without markup of its own, scripts, images or links to anything but pages and mail."""
     html = nh3.clean(
@@ -66,66 +67,80 @@ def guideline_version(project: Project, number: int) -> GuidelineVersion:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a difference: `kind` is removed, added, kept or skipped (lines in between that are the same)."""
-
-    kind: str
-    sign: str
-    text: str
-
-
-def difference(before: str, after: str) -> list[Line]:
-    """What `after` has other than `before`, line by line, with three lines around each change; empty when the same."""
-    return list(_lines(difflib.unified_diff(before.splitlines(), after.splitlines(), lineterm="", n=3)))
-
-
-def _lines(unified: Iterator[str]) -> Iterator[Line]:
-    kinds = {"-": "removed", "+": "added", " ": "kept"}
-    for number, line in enumerate(unified):
-        if number < 2:  # the names of the two files
-            continue
-        if line.startswith("@@"):
-            yield Line("skipped", "⋯", "")
-        else:
-            yield Line(kinds[line[0]], line[0], line[1:])
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuidelineSection:
-    """What stands under one heading of the guideline."""
+    """What stands under one heading; `labels` are the keys of the labels it belongs to, `precedents` what they keep."""
 
     title: str
     html: SanitisedHtml
+    labels: Sequence[str]
+    precedents: Sequence[Precedent]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GuidelineView:
-    """The guideline as it stands beside the text: what comes before the first section, then sections that fold."""
+    """The guideline in its sections; `opening` comes before the first, `precedents` are those of no section's label."""
 
     number: int
     opening: SanitisedHtml
     sections: Sequence[GuidelineSection]
+    precedents: Sequence[Precedent]
 
 
-def guideline_view(project: Project) -> GuidelineView | None:
-    """The guideline in force, cut at its headings of the second level (of the first, where there are none)."""
-    version = current_guideline(project)
+def guideline_view(
+    project: Project, *, version: GuidelineVersion | None = None, member: Membership | None = None
+) -> GuidelineView | None:
+    """A version (else the one in force) cut at its headings of the second level (of the first, where there are none).
+
+    A section whose heading names a label belongs to it; the first such section shows the label's precedents, of which
+    those the `member` may see are there (none without a member).
+    """
+    version = version or current_guideline(project)
     if version is None:
         return None
-    lines = version.markdown.splitlines(keepends=True)
-    mark = "## " if any(line.startswith("## ") for line in lines) else "# "
-    parts: list[tuple[str, list[str]]] = [("", [])]
-    fenced = False
-    for line in lines:
-        fenced ^= line.lstrip().startswith(("```", "~~~"))
-        if line.startswith(mark) and not fenced:
-            parts.append((line.removeprefix(mark).strip().strip("#").strip(), []))
-        else:
-            parts[-1][1].append(line)
-    opening = [line for line in parts[0][1] if not line.startswith("# ")]
-    return GuidelineView(
-        number=version.number,
-        opening=guideline_html("".join(opening)),
-        sections=[GuidelineSection(title, guideline_html("".join(body))) for title, body in parts[1:]],
-    )
+    labels = dict(project.labels.filter(archived_at=None).order_by("position", "pk").values_list("key", "name"))
+    opening, sections = sections_of(version.markdown, labels)
+    by_label: dict[str, list[Precedent]] = {}
+    for precedent in _precedents_of(version, member) if member else ():
+        by_label.setdefault(precedent.label.key if precedent.label else "", []).append(precedent)
+    shown = [
+        GuidelineSection(
+            title=section.title,
+            html=guideline_html(section.markdown),
+            labels=section.labels,
+            precedents=[each for key in section.labels for each in by_label.pop(key, [])],
+        )
+        for section in sections
+    ]
+    left = [each for found in by_label.values() for each in found]
+    return GuidelineView(number=version.number, opening=guideline_html(opening), sections=shown, precedents=left)
+
+
+def _precedents_of(version: GuidelineVersion, member: Membership) -> QuerySet[Precedent]:
+    """Those the member may see that went into this version or an earlier one and stand, oldest first."""
+    found = precedents_visible_to(member).filter(guideline__number__lte=version.number, withdrawn_at=None)
+    return found.order_by("at", "pk")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GuidelineNews:
+    """A version the member has not read yet: `before` is the one read last (0: none)."""
+
+    version: GuidelineVersion
+    before: int
+    lines: Sequence[Line]
+
+
+def guideline_news(member: Membership) -> GuidelineNews | None:
+    """What is new in the guideline for the member, None when there is nothing.
+
+    Who joined after the last publication reads the guideline as it is, and is told of the next one.
+    """
+    if member.guideline_seen is None:
+        return None
+    version = current_guideline(member.project)
+    if version is None or version.number <= member.guideline_seen:
+        return None
+    before = member.project.guideline_versions.filter(number=member.guideline_seen).first()
+    lines = difference(before.markdown, version.markdown) if before else []
+    return GuidelineNews(version=version, before=member.guideline_seen, lines=lines)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.errors import FieldError, InvalidData
+from annotations.domain.errors import FieldError, InvalidData, NotFound
 from annotations.models import GuidelineVersion, Membership, Project
 from annotations.services.precedents import has_drafts, take_into
 
@@ -31,7 +32,23 @@ def publish_guideline(*, member: Membership, markdown: str) -> GuidelineVersion:
         project=member.project, number=last.number + 1 if last else 1, markdown=markdown, published_by=member.user
     )
     take_into(published)
+    # Whoever never read a version is told from here on what changed; its author knows it.
+    members = Membership.objects.filter(project=member.project_id)
+    members.filter(guideline_seen=None).update(guideline_seen=last.number if last else 0)
+    members.filter(pk=member.pk).update(guideline_seen=published.number)
     return published
+
+
+def read_guideline(*, member: Membership, number: int) -> None:
+    """Remember that the member has read the version; never less than was read before.
+
+    Raises:
+        NotFound: the guideline has no such version.
+    """
+    if not GuidelineVersion.objects.filter(project=member.project_id, number=number).exists():
+        raise NotFound(_("The guideline has no such version."))
+    newer = Q(guideline_seen=None) | Q(guideline_seen__lt=number)
+    Membership.objects.filter(newer, pk=member.pk).update(guideline_seen=number)
 
 
 def _problem(markdown: str, last: GuidelineVersion | None) -> str:

@@ -10,7 +10,7 @@ from django.template import Context, Template
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.selectors.guidelines import Line, difference, guideline_html
+from annotations.selectors.guidelines import guideline_html
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -59,23 +59,3 @@ def test_a_template_shows_it_as_markup_and_any_other_text_escaped() -> None:
     template = Template("{{ text }}")
     assert template.render(Context({"text": guideline_html("*a*")})) == "<p><em>a</em></p>\n"
     assert template.render(Context({"text": "<p>"})) == html.escape("<p>")
-
-
-def test_a_difference_shows_what_went_and_what_came_with_three_lines_around() -> None:
-    before = "\n".join(f"line {number}" for number in range(1, 11))
-    after = before.replace("line 9", "line nine")
-    assert difference(before, after) == [
-        Line("skipped", "⋯", ""),
-        *(Line("kept", " ", f"line {number}") for number in (6, 7, 8)),
-        Line("removed", "-", "line 9"),
-        Line("added", "+", "line nine"),
-        Line("kept", " ", "line 10"),
-    ]
-
-
-@given(st.text(alphabet="ab-+@\n ", max_size=60), st.text(alphabet="ab-+@\n ", max_size=60))
-def test_the_added_and_kept_lines_of_a_difference_are_lines_of_the_new_text(before: str, after: str) -> None:
-    lines = difference(before, after)
-    assert {line.text for line in lines if line.kind in {"added", "kept"}} <= set(after.splitlines())
-    assert {line.text for line in lines if line.kind in {"removed", "kept"}} <= set(before.splitlines())
-    assert bool(lines) == (before.splitlines() != after.splitlines())
