@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 from uuid import uuid4
 
 import pytest
@@ -10,6 +12,7 @@ from annotations.models import AnnotationSet, Article, LearntPhrase, Project, Us
 from annotations.selectors.dictionary import dictionary_for, entries_of
 from annotations.services.annotation_sets import move_set
 from annotations.services.dictionary import learn_all
+from annotations.services.imports import import_documents
 from annotations.suggesters.phrases import Entry
 from tests.factories import a_member, a_project, a_set, a_span, an_article
 
@@ -84,3 +87,18 @@ def test_learning_everything_again_counts_in_earlier_articles_too(project: Proje
     assert entries_of(project.pk, "Oslo") == [entry("Oslo", "location", 1, 2)]
     assert learn_all(project=project) == 2
     assert entries_of(project.pk, "Oslo") == [entry("Oslo", "location", 1, 3)]
+
+
+def test_submitted_work_of_an_import_teaches_too(project: Project) -> None:
+    ada = a_member(project, "ada")
+    line = {
+        "id": "one",
+        "text": TEXT,
+        "annotation_sets": [
+            {"kind": "annotator", "annotator": "ben", "spans": [{"id": "s", "label": "actor", "fragments": [[0, 14]]}]},
+            {"kind": "suggestion", "source": "x", "spans": [{"id": "s", "label": "location", "fragments": [[19, 23]]}]},
+        ],
+    }
+    stream = io.BytesIO(json.dumps(line).encode())
+    import_documents(actor=ada, project=project, stream=stream, format="jsonl")
+    assert entries_of(project.pk, None) == [entry("Ingrid Solheim", "actor", 1, 2)]

@@ -20,6 +20,7 @@ from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import READERS, Item, ReadOptions
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, Project, SetKind, SetState, User
+from annotations.services.dictionary import learn_from
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
 from annotations.services.imports.reports import Duplicate, ImportReport, Problem
@@ -138,6 +139,7 @@ class _Import:
         self._name_duplicates(new)
         entities = self.names.entities(one for plan in plans for one in plan.sets)
         touched: list[UUID] = []
+        taught: list[UUID] = []
         for plan in plans:
             users = self.names.annotators(one.annotator for one in plan.sets if one.annotator)
             taken = sum(one.kind == SetKind.ANNOTATOR and one.state not in WITHOUT_SLOT for one in plan.sets)
@@ -152,8 +154,11 @@ class _Import:
                 self.rows.add_set(one, article, users[one.annotator] if one.annotator else None, entities)
             if any(one.kind == SetKind.ANNOTATOR and one.state in {"", SetState.SUBMITTED} for one in plan.sets):
                 touched.append(article)
+            if any(one.state in {"", SetState.SUBMITTED, SetState.DONE} for one in plan.sets):
+                taught.append(article)
         self.rows.write()
         _refresh(touched)
+        learn_from(project_id=self.project.pk, article_ids=taught)
 
     def _plans(self, batch: Sequence[tuple[Item, Document]]) -> Iterator[_Plan]:
         """What to do with each line; those with which nothing can be done become problems."""
