@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
@@ -25,7 +25,8 @@ from annotations.models import Article, Membership, Purpose, Relation, SetKind, 
 from annotations.selectors.entities import names_of_entities
 from annotations.selectors.spans import WithCovered, with_covered
 
-SETS = ("gold", "annotators")
+SETS: Final = ("gold", "annotators")
+_BATCH: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +119,15 @@ def statements_found(claims: Sequence[Span]) -> list[Found]:
             if statement.claim.id == str(claim.pk)
         ]
     return found
+
+
+def all_statements(member: Membership, **wanted: Any) -> Iterator[list[Found]]:
+    """All statements that fit, some hundred at a time, by the ids of their claims; `wanted` as for `claims_listed`."""
+    claims = claims_listed(member, **wanted).order_by("pk")
+    last = None
+    while batch := list((claims if last is None else claims.filter(pk__gt=last))[:_BATCH]):
+        last = batch[-1].pk
+        yield statements_found(batch)
 
 
 def statement_json(found: Found) -> dict[str, Any]:

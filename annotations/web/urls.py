@@ -8,6 +8,7 @@ from annotations.web import (
     comments,
     desk,
     exports,
+    entities,
     guidelines,
     imports,
     labels,
@@ -17,6 +18,8 @@ from annotations.web import (
 )
 
 urlpatterns: list[URLPattern] = [
+    review_lists,
+    statements,
     path("sign-in/", accounts.sign_in, name="sign-in"),
     path("sign-out/", accounts.sign_out, name="sign-out"),
     path("invitations/<str:secret>/", accounts.accept_invitation, name="invitation"),
@@ -45,6 +48,13 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/labels/", labels.label_list, name="labels"),
     path("projects/<slug:slug>/labels/new/", labels.new_label, name="label-new"),
     path("projects/<slug:slug>/labels/<slug:key>/edit/", labels.label, name="label"),
+    path("projects/<slug:slug>/statements/", statements.statements, name="statements"),
+    path("projects/<slug:slug>/statements/download/", statements.statements_download, name="statements-download"),
+    path("projects/<slug:slug>/entities/", entities.entity_list, name="entities"),
+    path("projects/<slug:slug>/entities/new/", entities.new_entity, name="entity-new"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/", entities.entity, name="entity"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/merge/", entities.merge, name="entity-merge"),
+    path("projects/<slug:slug>/entities/<uuid:entity_id>/unmerge/", entities.unmerge, name="entity-unmerge"),
     path("projects/<slug:slug>/labels/<slug:key>/archive/", labels.archive_label, name="label-archive"),
     path("projects/<slug:slug>/labels/<slug:key>/attributes/new/", labels.attribute, name="attribute-new"),
     path(

@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 
 from annotations.models import Article, Membership, Project, User
 from annotations.services import accounts, members
+from annotations.services.entities import create_entity, merge_entities
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
 
@@ -42,6 +43,11 @@ def places() -> dict[str, str]:
     manager = Membership.objects.select_related("project", "user").get(project=project, user=cast["ada"])
     _link, invitation = members.invite(member=manager, role="annotator")
     _link, reset = members.offer_password_reset(member=manager, username="chi")
+    oslo = create_entity(
+        member=manager, label="location", name="Oslo", aliases=["Kristiania"], latitude=59.91, longitude=10.75
+    )
+    kept = create_entity(member=manager, label="location", name="Christiania")
+    merge_entities(member=manager, entity_id=kept.pk, into=oslo.pk)
     accounts.create_token(user=cast["ada"], name="notebook", scope="read")
 
     def at(name: str, *args: object) -> str:
@@ -57,6 +63,13 @@ def places() -> dict[str, str]:
         at("project-new"): "ada",
         at("imports", "press"): "ada",
         at("exports", "press"): "ada",
+        at("statements", "press") + "?sets=annotators&attribute=stance:opposes": "ada",
+        at("statements", "empty"): "ada",
+        at("entities", "press"): "ada",
+        at("entities", "empty"): "ada",
+        at("entity-new", "press"): "ada",
+        at("entity", "press", oslo.pk): "ada",
+        at("entity", "press", oslo.pk) + "?reader": "ben",
         at("api:docs"): "ada",
         at("account"): "ada",
         at("my-articles"): "ben",

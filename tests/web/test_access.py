@@ -13,6 +13,7 @@ from django.urls import reverse
 from annotations.models import AnnotationSet, Article, Membership, Project, User
 from annotations.services import accounts, members
 from annotations.services.comments import begin_thread
+from annotations.services.entities import create_entity
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
 
@@ -74,6 +75,15 @@ DOORS = [
     Door("article", EVERYBODY, ("ARTICLE",)),
     Door("article-history", EVERYBODY, ("ARTICLE",)),
     Door("reopen", {"ada": REFUSED, "ben": MOVED, "dora": REFUSED, "fay": HIDDEN, "eve": HIDDEN}, ("SET",), {}),
+    Door("statements", EVERYBODY),
+    Door("statements-download", EVERYBODY),
+    Door("entities", EVERYBODY),
+    Door("entity-new", REVIEWERS),
+    Door("entity-new", moved(REVIEWERS) | {"ada": OK}, sent={"label": "actor", "name": "Per Moe"}),  # after Dora
+    Door("entity", EVERYBODY, ("press", "ENTITY")),
+    Door("entity", moved(REVIEWERS), ("press", "ENTITY"), {"aliases": "Kristiania"}),
+    Door("entity-merge", moved(REVIEWERS) | {"ada": STATE}, ("press", "ENTITY"), {"into": "Kristiania"}),
+    Door("entity-unmerge", said(REVIEWERS, STATE), ("press", "ENTITY"), {}),
     Door("labels", EVERYBODY),
     Door("label-new", MANAGERS),
     Door("label-new", moved(MANAGERS), sent={"name": "Place", "colour": "3", "line_style": "solid", "shortcut": ""}),
@@ -133,11 +143,14 @@ def places() -> dict[str, str]:
     done: AnnotationSet = a_set(article, cast["ben"], "submitted")
     project.guideline_versions.create(number=1, markdown="# Claim\n")
     manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
+    oslo = create_entity(member=manager, label="location", name="Oslo")
+    create_entity(member=manager, label="location", name="Kristiania")
     link, _secret = members.invite(member=manager, role="annotator")
     token, _secret = accounts.create_token(user=cast["ben"], name="notebook")
     question = begin_thread(actor=cast["ben"], annotation_set_id=done.pk, kind="question", text="One or two?")
     return {
         "COMMENT": str(question.pk),
+        "ENTITY": str(oslo.pk),
         "ARTICLE": str(article.pk),
         "SET": str(done.pk),
         "INVITATION": str(link.pk),
