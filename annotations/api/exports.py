@@ -7,6 +7,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations import policies
@@ -15,10 +16,10 @@ from annotations.api.files import AlwaysJSON
 from annotations.api.lists import read_filters
 from annotations.formats import MEDIA_TYPES, WRITERS
 from annotations.selectors.documents import SETS
-from annotations.services.exports import export_documents
+from annotations.services.exports import count_losses, export_documents
 
 
-class ExportOptions(serializers.Serializer[None]):
+class LossesOptions(serializers.Serializer[None]):
     """What to export, in the address."""
 
     format = serializers.ChoiceField(choices=list(WRITERS), required=False, default="jsonl")
@@ -31,9 +32,30 @@ class ExportOptions(serializers.Serializer[None]):
     include = serializers.ChoiceField(
         choices=["empty"], required=False, help_text="Articles without any of these sets, too."
     )
+
+
+class ExportOptions(LossesOptions):
+    """What to export, in the address, and how."""
+
     byte_order_mark = serializers.BooleanField(
         required=False, default=False, help_text="Begin tables with one, for spreadsheet programs."
     )
+
+
+class LossShape(serializers.Serializer[None]):
+    """A kind of thing the format cannot carry, and how many there are."""
+
+    kind = serializers.CharField()
+    count = serializers.IntegerField()
+    sentence = serializers.CharField()
+
+
+class LossReportShape(serializers.Serializer[None]):
+    """What the export would lose."""
+
+    format = serializers.CharField()
+    articles = serializers.IntegerField()
+    losses = LossShape(many=True)
 
 
 class ExportView(APIView):
@@ -53,3 +75,16 @@ class ExportView(APIView):
         export = export_documents(actor=signed_in(request), project=member.project, **options)
         headers = {"Content-Disposition": f'attachment; filename="{export.filename}"'}
         return StreamingHttpResponse(export, content_type=export.media_type, headers=headers)
+
+
+class ExportLossesView(APIView):
+    """What an export could not carry, counted before it is asked for."""
+
+    content_negotiation_class = AlwaysJSON
+
+    @extend_schema(operation_id="export_losses", parameters=[LossesOptions], responses=LossReportShape)
+    def get(self, request: Request, slug: str) -> Response:
+        """The losses of an export with the same options; it takes about as long as the export."""
+        member = policies.check_member(user=request.user, slug=slug)
+        options = read_filters(request, LossesOptions)
+        return Response(count_losses(actor=signed_in(request), project=member.project, **options).as_json())

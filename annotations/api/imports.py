@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
@@ -19,11 +19,9 @@ from annotations.api.files import AlwaysJSON, FileParser, MultipartParser, check
 from annotations.api.lists import read_filters
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.domain.offsets import Newlines, Unit
-from annotations.formats import READERS, detect_format
+from annotations.formats import READERS, detect_file
 from annotations.models import SetKind
 from annotations.services.imports import import_documents
-
-_HEAD: Final = 4_096
 
 
 class ProblemLineShape(serializers.Serializer[None]):
@@ -105,7 +103,7 @@ class ImportsView(APIView):
         options = read_filters(request, ImportOptions)
         with _file_of(request) as stream:
             options["name"] = options.get("name") or _name_of(stream)
-            options["format"] = options.get("format") or detect_format(options["name"], _head(stream))
+            options["format"] = options.get("format") or detect_file(stream, options["name"])
             report = import_documents(actor=signed_in(request), project=member.project, stream=stream, **options)
         return Response(report.as_json())
 
@@ -124,9 +122,3 @@ def _file_of(request: Request) -> BinaryIO:
 
 def _name_of(stream: BinaryIO) -> str:
     return (stream.name or "") if isinstance(stream, UploadedFile) else ""
-
-
-def _head(stream: BinaryIO) -> bytes:
-    head = stream.read(_HEAD)
-    stream.seek(0)
-    return head

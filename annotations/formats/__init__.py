@@ -5,60 +5,67 @@ Adding one: a module, a line in the dict, golden files in tests/formats/golden, 
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
 from typing import Final
 
-from annotations.formats import jsonl, tables, text
+from annotations.formats import brat, jsonl, tables, text
+from annotations.formats.compression import unpacked
+from annotations.formats.detection import detect_file, detect_format
 from annotations.formats.items import Item, Reader, ReadOptions, WriteOptions, Writer
+from annotations.formats.losses import Loss, Losses
 
 __all__ = [
+    "ENDINGS",
+    "LOSSLESS",
     "MEDIA_TYPES",
+    "NAMES",
     "READERS",
     "WRITERS",
     "Item",
+    "Loss",
+    "Losses",
     "ReadOptions",
     "Reader",
     "WriteOptions",
     "Writer",
+    "detect_file",
     "detect_format",
 ]
 
-READERS: Final[dict[str, Reader]] = {
+_READERS: Final[dict[str, Reader]] = {
     "jsonl": jsonl.read,
     "text": text.read,
     "csv": tables.read_csv,
     "tsv": tables.read_tsv,
+    "brat": brat.read,
 }
+# Each takes its files packed with gzip, too.
+READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
 WRITERS: Final[dict[str, Writer]] = {
     "jsonl": jsonl.write,
     "csv": tables.write_csv,
     "tsv": tables.write_tsv,
+    "brat": brat.write,
 }
+# These keep everything: there is nothing to count.
+LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
 MEDIA_TYPES: Final = {
     "jsonl": "application/jsonl",
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values",
+    "brat": "application/zip",
 }
-
-_ENDINGS: Final = {
-    ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".txt": "text", ".text": "text", ".zip": "text",
-}  # fmt: skip
-
-
-def detect_format(name: str, head: bytes) -> str:
-    """The key of the reader for a file: by its name's ending, else by its first bytes (some hundred are enough)."""
-    if found := _ENDINGS.get(PurePosixPath(name.lower()).suffix):
-        return found
-    if head.startswith(text.ZIP_SIGNATURES):
-        return "text"
-    encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
-    first = head.decode(encoding, errors="replace").lstrip().partition("\n")[0]
-    if first.startswith("{"):
-        return "jsonl"
-    for key, delimiters in (("tsv", "\t"), ("csv", ",;")):
-        for delimiter in delimiters:
-            columns = {column.strip().strip('"').casefold() for column in first.split(delimiter)}
-            if {"id", "text"} <= columns:
-                return key
-    return "text"
+# What the name of an exported file ends with.
+ENDINGS: Final = {
+    "jsonl": "jsonl",
+    "csv": "csv",
+    "tsv": "tsv",
+    "brat": "brat.zip",
+}
+# What pages call them.
+NAMES: Final = {
+    "jsonl": "JSON Lines",
+    "text": "Plain text, or a zip of texts",
+    "csv": "CSV",
+    "tsv": "TSV",
+    "brat": "brat standoff (zip)",
+}

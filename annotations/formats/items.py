@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
 from annotations.domain.documents import Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Newlines, Unit
+from annotations.formats.losses import Losses
 
 KINDS: Final = ("annotator", "gold", "suggestion")
 
@@ -19,6 +20,7 @@ class Item:
 
     `line` is the line of the file (from 1) where it begins, in an archive the number of its member, whose name is
     `where`. `problem` is a sentence, empty when there is a document; `id` is the article's, as far as it could be read.
+    `losses` counts what of the file has no place in a document.
     """
 
     line: int
@@ -26,6 +28,7 @@ class Item:
     document: Document | None = None
     problem: str = ""
     where: str = ""
+    losses: Losses = field(default_factory=Losses)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +57,15 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteOptions:
-    """`byte_order_mark`: begin tables with one, which spreadsheet programs need to see that it is UTF-8."""
+    """`byte_order_mark`: begin tables with one, which spreadsheet programs need to see that it is UTF-8.
+
+    `losses` is where the writer counts what its format cannot carry; with `counting_only` nobody wants the bytes, which
+    may then be none.
+    """
 
     byte_order_mark: bool = False
+    losses: Losses = field(default_factory=Losses)
+    counting_only: bool = False
 
 
 DEFAULT_READ: Final = ReadOptions()

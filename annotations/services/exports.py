@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from typing import Final, Self
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final, Self
 
 import psycopg
 from django.db import connection as default_connection
@@ -12,8 +13,9 @@ from django.utils.translation import gettext as _
 from psycopg import IsolationLevel
 
 from annotations import policies
+from annotations.domain.documents import Document
 from annotations.domain.errors import Busy, FieldError, InvalidData
-from annotations.formats import MEDIA_TYPES, WRITERS, WriteOptions
+from annotations.formats import ENDINGS, LOSSLESS, MEDIA_TYPES, WRITERS, Losses, WriteOptions
 from annotations.models import Project, Role, User
 from annotations.selectors.documents import SETS, Choice, documents_of
 
@@ -30,19 +32,26 @@ class Export:
 
     def __init__(self, *, project: Project, format: str, choice: Choice, options: WriteOptions) -> None:  # noqa: A002
         self.media_type = MEDIA_TYPES[format]
-        self.filename = f"{project.slug}-{choice.sets}.{format}"
+        self.filename = f"{project.slug}-{choice.sets}.{ENDINGS[format]}"
         if not _slots.acquire(blocking=False):
             raise Busy(_("Too many exports are running; please try again in some seconds."), retry_after=RETRY_AFTER)
+        self.articles = 0
         self._connection: psycopg.Connection | None = None
         self._is_open = True
         try:
             self._connection = connection = _connect()
             documents = documents_of(connection=connection, project=project, choice=choice)
-            self._pieces = _in_pieces(WRITERS[format](documents, options))
+            write = _only_read if options.counting_only and format in LOSSLESS else WRITERS[format]
+            self._pieces = _in_pieces(write(self._counted(documents), options))
             self._first: bytes | None = next(self._pieces, b"")
         except BaseException:
             self.close()
             raise
+
+    def _counted(self, documents: Iterator[Document]) -> Iterator[Document]:
+        for document in documents:
+            self.articles += 1
+            yield document
 
     def __iter__(self) -> Self:
         return self
@@ -87,6 +96,48 @@ def export_documents(
         InvalidData: an option that is none.
         Busy: too many exports are running.
     """
+    choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
+    options = WriteOptions(byte_order_mark=byte_order_mark)
+    return Export(project=project, format=format, choice=choice, options=options)
+
+
+@dataclass(frozen=True, slots=True)
+class LossReport:
+    """What an export of `articles` articles in the format could not carry."""
+
+    format: str
+    articles: int
+    losses: Losses
+
+    def as_json(self) -> dict[str, Any]:
+        """The report in its wire form: `{format, articles, losses: [{kind, count, sentence}]}`."""
+        return {"format": self.format, "articles": self.articles, "losses": self.losses.rows()}
+
+
+def count_losses(
+    *,
+    actor: User,
+    project: Project,
+    format: str,  # noqa: A002 - what it is called everywhere
+    sets: str = "",
+    state: str = "submitted",
+    include: str = "",
+) -> LossReport:
+    """What `export_documents` with the same options would lose, counted by the writer itself.
+
+    Raises:
+        NotFound, NotAllowed, InvalidData, Busy: as `export_documents`.
+    """
+    choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
+    options = WriteOptions(counting_only=True)
+    export = Export(project=project, format=format, choice=choice, options=options)
+    for _piece in export:
+        pass
+    return LossReport(format, export.articles, options.losses)
+
+
+def _choice(*, actor: User, project: Project, format: str, sets: str, state: str, include: str) -> Choice:  # noqa: A002 - what it is called everywhere
+    """What to export, when the person may and the options are some."""
     member = policies.check_member(user=actor, slug=project.slug)
     allowed = policies.exportable_kinds(member)
     sets = sets or next(one for one in SETS if one in allowed)
@@ -101,14 +152,12 @@ def export_documents(
             detail = _("%(name)s is one of: %(choices)s.") % {"name": name, "choices": choices}
             raise InvalidData(detail, [FieldError(name, detail)])
     policies.check_can_export(member, [sets])
-    choice = Choice(
+    return Choice(
         sets=sets,
         every_state=state == "all",
         annotator=member.user_id if member.role == Role.ANNOTATOR else None,
         empty=include == "empty",
     )
-    options = WriteOptions(byte_order_mark=byte_order_mark)
-    return Export(project=project, format=format, choice=choice, options=options)
 
 
 def _connect() -> psycopg.Connection:
@@ -118,6 +167,12 @@ def _connect() -> psycopg.Connection:
     connection.isolation_level = IsolationLevel.REPEATABLE_READ
     connection.read_only = True
     return connection
+
+
+def _only_read(documents: Iterable[Document], options: WriteOptions) -> Iterator[bytes]:  # noqa: ARG001 - a writer's signature
+    """What is written without a loss need not be written to count none."""
+    for _document in documents:
+        yield b""
 
 
 def _in_pieces(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from annotations import policies
+from annotations.formats import NAMES, WRITERS
 from annotations.selectors.documents import SETS
 from annotations.selectors.exports import ExportCounts, export_counts
 from annotations.services.exports import export_documents
@@ -34,8 +35,7 @@ class ExportForm(PageForm):
     sets = forms.ChoiceField(label=_("Whose labels"), widget=forms.RadioSelect)
     format = forms.ChoiceField(
         label=_("Format"),
-        choices=[("jsonl", _("JSON Lines (keeps everything)")), ("csv", "CSV"), ("tsv", "TSV")],
-        widget=forms.RadioSelect,
+        choices=[(key, _("JSON Lines (keeps everything)") if key == "jsonl" else NAMES[key]) for key in WRITERS],
         initial="jsonl",
     )
     state = forms.ChoiceField(

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from annotations import policies
 from annotations.domain.errors import InvalidData, StateRefused
 from annotations.domain.offsets import Newlines, Unit
-from annotations.formats import detect_format
+from annotations.formats import NAMES, READERS, detect_file
 from annotations.models import SetKind
 from annotations.services.imports import MAX_UPLOAD, ImportReport, import_documents
 from annotations.web.forms import PageForm
@@ -28,21 +28,15 @@ class ImportForm(PageForm):
     file = forms.FileField(
         label=gettext_lazy("File"),
         max_length=500,
-        widget=forms.FileInput(attrs={"accept": ".jsonl,.ndjson,.json,.txt,.zip,.csv,.tsv"}),
         help_text=gettext_lazy(
-            "JSON Lines, a plain text, a zip of plain texts, CSV or TSV with the columns id and text. UTF-8."
+            "JSON Lines, plain texts or HTML pages (also in a zip), CSV or TSV with the columns id and text, or what "
+            "brat, doccano, Label Studio, INCEpTION and others export; also packed with gzip. UTF-8."
         ),
     )
     format = forms.ChoiceField(
         label=gettext_lazy("Format"),
         required=False,
-        choices=[
-            ("", gettext_lazy("recognise it")),
-            ("jsonl", gettext_lazy("JSON Lines")),
-            ("text", gettext_lazy("Plain text, or a zip of texts")),
-            ("csv", "CSV"),
-            ("tsv", "TSV"),
-        ],
+        choices=[("", gettext_lazy("recognise it")), *((key, NAMES[key]) for key in READERS)],
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of labels"),
@@ -130,14 +124,12 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
 def _import(request: HttpRequest, slug: str, options: dict[str, Any]) -> ImportReport:
     member = policies.check_member(user=person(request), slug=slug)
     file = options["file"]
-    head = file.read(4_096)
-    file.seek(0)
     return import_documents(
         actor=member.user,
         project=member.project,
         stream=file,
         name=file.name,
-        format=options["format"] or detect_format(file.name, head),
+        format=options["format"] or detect_file(file, file.name),
         kind=options["kind"],
         annotator=options["annotator"],
         offsets=options["offsets"] or "auto",

@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from annotations.api import files
+from annotations.formats import ENDINGS, MEDIA_TYPES, READERS, WRITERS
 from annotations.models import Article, Project
 from annotations.services.exports import AT_ONCE, export_documents
 from tests.api.test_projects import Program
@@ -160,3 +161,49 @@ def test_a_busy_server_says_when_to_come_back(project: Project) -> None:
     assert left.status_code == 200
     left.close()
     assert b"".join(ada.client.get("/api/v1/projects/press/export/")) == b""
+
+
+LABELLED = (
+    b'{"id":"d1","text":"Ana\\nRuiz said so.","annotation_sets":[{"kind":"gold","spans":['
+    b'{"id":"s1","label":"actor","fragments":[[0,8]],"note":"who?"}]}]}\n'
+)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_losses_are_counted_before_the_download(project: Project) -> None:
+    ada = Program("ada")
+    assert post(ada, LABELLED, "?format=jsonl").json()["problems"] == []
+    assert ada.client.get("/api/v1/projects/press/export/losses/?format=brat").json() == {
+        "format": "brat",
+        "articles": 1,
+        "losses": [
+            {
+                "kind": "ids_dropped",
+                "count": 1,
+                "sentence": "1 span or relation is called by a number of the format's own.",
+            }
+        ],
+    }
+    assert ada.client.get("/api/v1/projects/press/export/losses/?format=csv&sets=gold").json() == {
+        "format": "csv",
+        "articles": 1,
+        "losses": [],
+    }
+    assert ada.client.get("/api/v1/projects/press/export/losses/?format=pdf").status_code == 400
+    assert ada.client.get("/api/v1/projects/press/export/losses/?format=brat&colour=red").status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", WRITERS)
+def test_every_format_goes_out_with_its_type_and_name(project: Project, key: str) -> None:
+    ada = Program("ada")
+    assert post(ada, LABELLED, "?format=jsonl").json()["problems"] == []
+    answer = ada.client.get(f"/api/v1/projects/press/export/?format={key}")
+    assert (answer.status_code, answer["Content-Type"]) == (200, MEDIA_TYPES[key])
+    assert answer["Content-Disposition"] == f'attachment; filename="press-gold.{ENDINGS[key]}"'
+    data = b"".join(answer)
+    assert data
+    if key in READERS:
+        a_member(a_project("second"), "ada")
+        report = ada.client.generic("POST", f"/api/v1/projects/second/imports/?format={key}", data).json()
+        assert (report["problems"], report["created"], report["spans"]) == ([], 1, 1)

@@ -62,8 +62,8 @@ def read(format_key: str, data: bytes, **options: str) -> list[Item]:
     return list(READERS[format_key](BytesIO(data), ReadOptions(**options)))
 
 
-def write(format_key: str, *documents: Document, **options: bool) -> bytes:
-    return b"".join(WRITERS[format_key](documents, WriteOptions(**options)))
+def write(format_key: str, *documents: Document, byte_order_mark: bool = False) -> bytes:
+    return b"".join(WRITERS[format_key](documents, WriteOptions(byte_order_mark=byte_order_mark)))
 
 
 def documents_in(items: list[Item]) -> list[Document]:

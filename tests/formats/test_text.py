@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from annotations.domain.documents import Document
-from annotations.formats import text
+from annotations.formats import archives, text
 from tests.formats.documents import documents_in, read
 
 
@@ -126,7 +126,7 @@ def test_a_cut_archive_is_one_problem() -> None:
 
 
 def test_too_many_members_are_refused(monkeypatch: Any) -> None:
-    monkeypatch.setattr(text, "MAX_MEMBERS", 2)
+    monkeypatch.setattr(archives, "MAX_MEMBERS", 2)
     data = archive(*((f"{number}.txt", b"x") for number in range(3)))
     assert problems(data) == [(1, "", "", "the archive has 3 members; it may have 2.")]
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotations.domain.documents import Document
 from annotations.domain.errors import Busy, InvalidData, NotAllowed, NotFound
-from annotations.formats import WRITERS
+from annotations.formats import LOSSLESS
 from annotations.models import Article, Project, User
 from annotations.services import exports
 from annotations.services.changes import apply_changes
@@ -95,7 +95,7 @@ importable = documents(attributes=st.sampled_from(["stance", "tone", "x-1"]))
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(importable, max_size=3, unique_by=lambda document: document.id), st.sampled_from(sorted(WRITERS)))
+@given(st.lists(importable, max_size=3, unique_by=lambda document: document.id), st.sampled_from(sorted(LOSSLESS)))
 def test_an_export_imported_elsewhere_gives_the_same_bytes(
     ada: User, project: Project, found: list[Document], key: str
 ) -> None:

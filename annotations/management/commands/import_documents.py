@@ -5,18 +5,16 @@ from __future__ import annotations
 import argparse
 import io
 from pathlib import Path
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, BinaryIO, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
 from annotations.domain.errors import NewsappError
 from annotations.domain.offsets import Newlines, Unit
-from annotations.formats import READERS, detect_format
+from annotations.formats import READERS, detect_file
 from annotations.models import Project, Role, SetKind, User
 from annotations.services.imports import ImportReport, import_documents
-
-_HEAD: Final = 4_096
 
 
 class Command(BaseCommand):
@@ -54,7 +52,7 @@ class Command(BaseCommand):
                         actor=actor,
                         project=project,
                         stream=cast("BinaryIO", stream),
-                        format=options["format"] or detect_format(path.name, file.peek(_HEAD)),
+                        format=options["format"] or detect_file(file, path.name),
                         name=path.name,
                         **{name: options[name] for name in names},
                     )
