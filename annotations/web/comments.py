@@ -19,7 +19,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
 from annotations.domain.errors import InvalidData
-from annotations.models import Comment, CommentKind, Membership
+from annotations.models import AnnotationSet, Comment, CommentKind, Membership
 from annotations.selectors import comments as selector
 from annotations.services import comments
 from annotations.services.disagreements import record_opening_of, record_openings
@@ -62,6 +62,24 @@ class ThreadsForm(PageForm):
         values = dict(self.cleaned_data) if self.is_valid() else {}
         state = values.get("state") or selector.OPEN
         return {**values, "state": "" if state == "all" else state}
+
+
+def thread_context(member: Membership, annotation_set: AnnotationSet) -> dict[str, Any]:
+    """What the desk shows of the threads of its set; that shows the member the answers in them."""
+    if not policies.can_discuss(member, annotation_set):
+        return {"talks": False}
+    threads = selector.threads_of_set(member=member, annotation_set=annotation_set)
+    has_answers = any(thread.unseen for thread in threads)
+    if has_answers:
+        comments.see_answers(member=member, annotation_set=annotation_set)
+    return {
+        "talks": True,
+        "threads": threads,
+        "has_answers": has_answers,
+        "open_threads": sum(thread.is_open for thread in threads),
+        "thread_kinds": _KINDS,
+        "reviews": policies.can_review_article(member, annotation_set.article_id),
+    }
 
 
 @login_required
@@ -107,7 +125,7 @@ def set_comments(request: HttpRequest, set_id: UUID) -> HttpResponse:
         "reviews": policies.can_review_article(member, annotation_set.article_id),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "comments.html#threads", context)
+        return render(request, "comments.html#threads", context | {"is_desk": request.GET.get("desk") == "1"})
     return project_page(request, "comments.html", member=member, section="questions", context=context)
 
 

@@ -19,6 +19,7 @@ from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
 from annotations.selectors.guidelines import guideline_view
 from annotations.services.disagreements import record_openings
+from annotations.web.comments import thread_context
 from annotations.web.http import person
 
 
@@ -46,6 +47,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
         "may_reopen": _may_reopen(member.user_id, annotation_set),
         "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),
+        **thread_context(member, annotation_set),
         "settings": context["settings"] | _settings(request, annotation_set, editable=editable),
     }
     return render(request, "desk.html", context)
@@ -117,6 +119,15 @@ def words() -> dict[str, str]:
         "linkNeeds": _("“{link}” begins at a span with the label {label}."),
         "noCandidates": _("There is no span with the label {label} yet."),
         "noAttributes": _("This label has no attributes."),
+        "notSure": _("not sure"),
+        "oneQuestion": _("1 question"),
+        "questions": _("{count} questions"),
+        "newAnswer": _("new answer"),
+        "markedUnsure": _("Not sure: {quote}"),
+        "markedSure": _("Sure: {quote}"),
+        "askAboutSpan": _("Ask about “{quote}”"),
+        "askAboutArticle": _("Ask about the article"),
+        "asked": _("Sent to the reviewers"),
         "settleFirst": _("Some edits could not be saved; settle them first."),
         "flagged": _("Flagged for the reviewers"),
         "readerModeOn": _("Keyboard mode on; Escape leaves it."),

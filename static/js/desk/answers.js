@@ -11,11 +11,11 @@ import { isBusyIn } from "./pointer.js";
 const SWAP = { swapStyle: "none", swapDelay: 0, settleDelay: 0 }; // everything in an answer is out of band
 const held = [];
 let revision = page.revision;
-let handedIn = () => {};
+const listeners = [];
 
-/** `callback(kind, tab)` is told when the work was submitted, skipped, flagged …, and from which tab. */
+/** `callback(kind, tab)` is told when the work was submitted, skipped, flagged, commented …, and from which tab. */
 export function onHandedIn(callback) {
-  handedIn = callback;
+  listeners.push(callback);
 }
 
 export function answer(html, entries, results) {
@@ -35,7 +35,7 @@ const isGood = ({ status }) => status === "applied" || status === "repeated";
 function settle({ html, entries, results }) {
   const [{ kind, tab }] = entries;
   if (kind !== "change") {
-    handedIn(kind, tab);
+    for (const listener of listeners) listener(kind, tab);
     return;
   }
   const answered = parse(html);

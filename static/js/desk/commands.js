@@ -1,6 +1,7 @@
 // The commands of the keyboard and of the buttons, by the names of keys.js.
 
-import { choose, create, goTo, hand, leave, mark, selected, spansAtCursor, unselect, withSubject } from "./current.js";
+import { ask, toggleUnsure } from "./comments.js";
+import { choose, create, goTo, hand, leave, selected, spansAtCursor, unselect, withSubject } from "./current.js";
 import * as cursor from "./cursor.js";
 import * as edits from "./edits.js";
 import { handIn } from "./handing.js";
@@ -97,6 +98,8 @@ export const commands = {
     mark();
   }),
   labelAlike: () => withSubject(edits.labelIdentical),
+  unsure: () => withSubject(toggleUnsure),
+  ask: () => ask(hand.current),
   remove() {
     const inList = document.activeElement?.closest?.("#spans > li");
     const neighbour = inList && (inList.nextElementSibling ?? inList.previousElementSibling);

@@ -2,6 +2,7 @@
 
 import { flush } from "./answers.js";
 import { connect } from "./changes.js";
+import * as comments from "./comments.js";
 import { commands } from "./commands.js";
 import { choose, create, hand, isPressed, leave, mark, selected, showPlace } from "./current.js";
 import * as cursor from "./cursor.js";
@@ -128,6 +129,7 @@ for (const name of ["htmx:sendError", "htmx:responseError"]) document.getElement
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // come back to, it would show the past
 
 await takeUp();
+await comments.begin();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
 document.documentElement.dataset.desk = "ready";
 (globalThis.requestIdleCallback ?? setTimeout)(() => allSpans()); // reads the list before the first edit has to

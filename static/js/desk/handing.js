@@ -18,12 +18,15 @@ export async function handIn(kind, body = {}) {
   await outbox.put([{ kind, body }]);
 }
 
+const LEAVING = new Set(["submit", "skip", "release"]);
+
 onHandedIn((kind, tab) => {
   if (kind === "flag") {
     say("flagged");
     document.getElementById("flagged").hidden = false;
     return;
   }
+  if (!LEAVING.has(kind)) return;
   leaving = true;
   if (tab !== outbox.tab) location.reload(); // the tab where it was asked for goes on, this one shows it
   else if (kind === "release") location.assign(page.projectUrl);

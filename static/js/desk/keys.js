@@ -18,7 +18,8 @@ export const bindings = {
   "s": ["takeSentence"], " ": ["labelSticky"],
   "n": ["step", 1], "p": ["step", -1], "o": ["cycle"],
   "f": ["addPart"], "Shift+F": ["removePart"],
-  "e": ["entity"], "t": ["attributes"], ";": ["note"], "r": ["labelAlike"],
+  "e": ["entity"], "t": ["attributes"], ";": ["note"], "r": ["labelAlike"], "q": ["continueQuote"], "m": ["link", null],
+  "u": ["unsure"], "Shift+U": ["ask"],
   "Delete": ["remove"], "Backspace": ["remove"],
   "Mod+z": ["undo"], "Mod+Shift+Z": ["redo"], "Mod+y": ["redo"],
   "Mod+Enter": ["submit"], "?": ["help"], "F2": ["readerMode"], "Escape": ["leave"],
@@ -57,7 +58,7 @@ const isTyping = (element) => element.matches?.("input:not([type=checkbox], [typ
 /** `own` has the keys of labels and relation labels; `commands` by name; `digits` gets 1 to 9 first and says if it took one. */
 export function listen({ own, commands, digit, editable, before }) {
   const places = [root, document.getElementById("spans"), document.getElementById("panel")];
-  const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave"]);
+  const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave", "ask"]);
   addEventListener("keydown", (event) => {
     before();
     if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;

@@ -50,8 +50,9 @@ export async function showRefused({ outbox, refresh, again }) {
 
 /* An edit and those that were refused because of it. */
 function familyOf(entry, entries) {
+  if (!entry.change) return [entry];
   const objects = new Set([entry.change.object]);
-  return entries.filter((other) => {
+  return entries.filter(({ change }) => change).filter((other) => {
     const { object, value } = other.change;
     const belongs = other === entry || (other.result.status === "blocked" && [object, value?.source, value?.target].some((id) => objects.has(id)));
     if (belongs) objects.add(object);
@@ -61,8 +62,9 @@ function familyOf(entry, entries) {
 
 /* The same edits as new ones on top of what is there now. */
 function rebased(family) {
-  const fresh = new Map(family.map(({ change }) => [change.id, uuid7()]));
-  return family.map(({ change, result, before, quote }) => {
+  const fresh = new Map(family.filter(({ change }) => change).map(({ change }) => [change.id, uuid7()]));
+  return family.map(({ kind, body, change, result, before, quote }) => {
+    if (!change) return { kind, body, quote };
     const isConflict = result.status === "conflict";
     const base = fresh.get(change.base) ?? (isConflict ? (result.current?.revision ?? result.revision) : change.base);
     return { kind: "change", before: isConflict ? result.current : before, quote, change: { ...change, id: fresh.get(change.id), base } };
