@@ -93,9 +93,9 @@ export const commands = {
   entity: () => withSubject(() => panel.focusField("entity")),
   note: () => withSubject(() => panel.focusField("note")),
   attributes: () => withSubject(() => { speak(panel.pickAttribute()); }),
-  link: (key) => withSubject(() => {
-    speak(panel.pickLink(key));
-    mark();
+  link: (key) => withSubject(() => { speak(panel.pickLink(key)); }),
+  continueQuote: () => withSubject((id) => {
+    if (edits.continueQuote(id)) choose(id, { scroll: false, quiet: true });
   }),
   labelAlike: () => withSubject(edits.labelIdentical),
   unsure: () => withSubject(toggleUnsure),

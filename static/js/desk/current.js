@@ -4,10 +4,12 @@ import * as cursor from "./cursor.js";
 import { createSpan } from "./edits.js";
 import { paint, repaint } from "./ink.js";
 import { itemOf, list } from "./items.js";
-import { quoteOf } from "./offsets.js";
-import { labels, page, say, shortened } from "./page.js";
+import { quoteOf, root } from "./offsets.js";
+import * as marks from "./marks.js";
+import { labels, links, page, say, sentence, shortened, speak } from "./page.js";
 import * as panel from "./panel.js";
-import { allSpans, spanOf } from "./pending.js";
+import { allSpans, relations, spanOf } from "./pending.js";
+import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
 import { selectedFragments } from "./text.js";
 
@@ -23,7 +25,18 @@ export function choose(id, { scroll = true, quiet = false } = {}) {
   mark();
   if (!span) return;
   if (scroll) cursor.reveal(span.fragments[0]);
-  if (!quiet) say("spanSaid", { label: labels.get(span.label)?.name, quote: shortened(quoteOf(span.fragments)) });
+  if (!quiet) speak([spoken(span), ...linksSaid(id), ...doubtsSaid(id)].join(", "));
+}
+
+/* "not sure · 1 question" */
+const doubtsSaid = (id) => [...(itemOf(id)?.querySelectorAll(".doubt") ?? [])].map(({ textContent }) => textContent);
+
+const spoken = ({ label, fragments }) => sentence("spanSaid", { label: labels.get(label)?.name, quote: shortened(quoteOf(fragments)) });
+
+/* "made by: Ingrid Solheim" */
+function linksSaid(id) {
+  return relations().filter(({ source }) => source === id)
+    .map(({ label, target }) => sentence("linked", { link: links.get(label)?.name, quote: shortened(quoteOf(spanOf(target).fragments)) }));
 }
 
 /** Goes to a span that an edit brought back; without one only shows what is there now. */
@@ -45,7 +58,10 @@ let scrolling = 0;
 /** Paints the current span and what is numbered, and marks its item in the list. */
 export function mark() {
   paint("current", hand.current ? (spanOf(hand.current)?.fragments ?? []) : []);
-  paint("choice", panel.choices().flatMap((id) => spanOf(id)?.fragments ?? []));
+  paint("choice", picker.choices().flatMap((id) => spanOf(id)?.fragments ?? []));
+  paint("linked", hand.current ? marks.linkedTo(hand.current).flatMap((id) => spanOf(id)?.fragments ?? []) : []);
+  marks.draw(hand.current);
+  root.dispatchEvent(new CustomEvent("marked"));
   const item = hand.current && itemOf(hand.current);
   if (marked !== item) marked?.removeAttribute("aria-current");
   marked = item;

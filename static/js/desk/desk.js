@@ -10,9 +10,10 @@ import * as keys from "./keys.js";
 import { list } from "./items.js";
 import { atOfPoint, indexParagraphs, quoteOf, root } from "./offsets.js";
 import { csrfToken } from "./outbox.js";
-import { labels, page } from "./page.js";
+import { labels, page, speak } from "./page.js";
 import * as panel from "./panel.js";
 import { allSpans, spanOf } from "./pending.js";
+import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
 import { put, readLog, takeUp } from "./saving.js";
 
@@ -36,7 +37,7 @@ pointer.listen({
   tapping: () => isPressed("tapping"),
   coarse: () => lastPointer !== "mouse",
   create,
-  choose,
+  choose: (id, how) => { if (!picker.takeSpan(id)) choose(id, how); },
   leave: () => { if (hand.current) leave(); },
   handFree: flush,
   selectionChanged: () => { hand.fresh = false; },
@@ -48,8 +49,15 @@ page.labels.forEach(({ key, shortcut }, index) => {
   if (index < 9) own.set(String(index + 1), ["label", key]);
 });
 for (const { key, shortcut } of page.links) if (shortcut) own.set(shortcut, ["link", key]);
-keys.listen({ own, commands, editable: page.editable, before: pointer.finish, digit: (number) => panel.digit(number) && (mark(), true) });
-panel.listen({ alike: commands.labelAlike, remove: commands.remove, leave });
+keys.listen({ own, commands, editable: page.editable, before: pointer.finish, digit: takeDigit });
+panel.listen({ alike: commands.labelAlike, goOn: commands.continueQuote, remove: commands.remove, leave, marked: mark });
+
+/* Whether a digit chose something, or turned to more choices. */
+function takeDigit(number) {
+  const said = picker.digit(number);
+  if (said) speak(said);
+  return said !== null;
+}
 
 root.addEventListener("focus", () => {
   if (!cursor.isSet()) cursor.set(0);

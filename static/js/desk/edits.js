@@ -1,8 +1,10 @@
 // The verbs of the desk.
 
 import { commit, deleting, plain, putting, unlinking } from "./changes.js";
+import { canContinue } from "./continuing.js";
 import { stacks } from "./history.js";
-import { atOf, paragraphs, quoteOf, slice, textOf } from "./offsets.js";
+import { identical } from "./mentions.js";
+import { quoteOf } from "./offsets.js";
 import { labels, links, say, shortened } from "./page.js";
 import { allSpans, relations, spanOf, twinOf } from "./pending.js";
 import { uuid7 } from "./uuid7.js";
@@ -80,6 +82,15 @@ export function removeFragments(id, taken, whole) {
   else say("lastPart");
 }
 
+/** Adds the continuation of an interrupted quotation as a part; whether there was one. */
+export function continueQuote(id) {
+  const span = spanOf(id);
+  const next = span && canContinue(span);
+  if (next) changeSpan(id, { fragments: joined([...span.fragments, next]) });
+  else say("noContinuation");
+  return Boolean(next);
+}
+
 /* Relations */
 
 export function linkSpans(source, label, target) {
@@ -96,38 +107,6 @@ export function linkSpans(source, label, target) {
 export function unlinkSpans(relation) {
   commit([unlinking(relation)]);
   say("unlinked", { link: links.get(relation.label).name });
-}
-
-/** The nine spans a link could lead to, the nearest to the source first. */
-export function candidates(source, label) {
-  const rule = links.get(label);
-  const from = spanOf(source)?.fragments[0][0] ?? 0;
-  return allSpans()
-    .filter(({ id, span }) => id !== source && (!rule.target || span.label === rule.target))
-    .map(({ id, span }) => ({ id, far: Math.min(...span.fragments.map(([start]) => Math.abs(start - from))) }))
-    .sort((a, b) => a.far - b.far)
-    .slice(0, 9)
-    .map(({ id }) => id);
-}
-
-/** All places where the same words stand that are not labelled so yet. */
-export function identical(id) {
-  const span = spanOf(id);
-  if (!span || span.fragments.length !== 1) return [];
-  const wanted = slice(span.fragments[0]);
-  const taken = allSpans().filter((other) => other.span.label === span.label).flatMap((other) => other.span.fragments);
-  const isTaken = ([start, end]) => taken.some(([s, e]) => s < end && start < e);
-  const letter = /[\p{L}\p{N}]/u;
-  const found = [];
-  for (const p of paragraphs()) {
-    const text = textOf(p);
-    for (let unit = text.indexOf(wanted); unit >= 0; unit = text.indexOf(wanted, unit + wanted.length)) {
-      const fragment = [atOf(p, unit), atOf(p, unit + wanted.length)];
-      const isWhole = !letter.test(text[unit - 1] ?? " ") && !letter.test(text[unit + wanted.length] ?? " ");
-      if (isWhole && !isTaken(fragment)) found.push(fragment);
-    }
-  }
-  return found;
 }
 
 export function labelIdentical(id) {

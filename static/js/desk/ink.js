@@ -4,7 +4,7 @@
 import { root, rangesOf } from "./offsets.js";
 
 const layer = document.getElementById("ink");
-const PRIORITY = { current: 1, hover: 2, selection: 3, cursor: 4 };
+const PRIORITY = { linked: 1, current: 1, hover: 2, selection: 3, cursor: 4 };
 
 class HighlightInk {
   constructor(name) {

@@ -55,7 +55,7 @@ export function commandOf(name, own) {
 
 const isTyping = (element) => element.matches?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-/** `own` has the keys of labels and relation labels; `commands` by name; `digits` gets 1 to 9 first and says if it took one. */
+/** `own` has the keys of labels and relation labels; `commands` by name; `digit` gets 0 to 9 first and says if it took one. */
 export function listen({ own, commands, digit, editable, before }) {
   const places = [root, document.getElementById("spans"), document.getElementById("panel")];
   const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave", "ask"]);
@@ -67,7 +67,7 @@ export function listen({ own, commands, digit, editable, before }) {
     const inPlace = places.some((place) => place?.contains(document.activeElement));
     const typing = isTyping(event.target);
     if (typing && !WHILE_TYPING.has(command?.[0])) return;
-    if (inPlace && /^[1-9]$/u.test(name) && digit(Number(name))) {
+    if (inPlace && /^[0-9]$/u.test(name) && digit(Number(name))) {
       event.preventDefault();
       return;
     }

@@ -130,6 +130,15 @@ export function boxOf([start, end]) {
   return range.getBoundingClientRect();
 }
 
+/** The boxes of a fragment on the screen, one a line. */
+export function boxesOf(fragment) {
+  const range = document.createRange();
+  const [part] = rangesOf([fragment]);
+  range.setStart(part.startContainer, part.startOffset);
+  range.setEnd(part.endContainer, part.endOffset);
+  return [...range.getClientRects()].filter(({ width }) => width > 0);
+}
+
 /** The exact text of one fragment: what the server has at these code points. */
 export function slice([start, end]) {
   let text = "";
