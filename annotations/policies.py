@@ -95,6 +95,11 @@ def check_can_manage(member: Membership) -> None:
         raise NotAllowed(_("Only a manager of the project may do this."))
 
 
+def is_reader(member: Membership) -> bool:
+    """Whether the member takes the data and does not work on it."""
+    return member.role == Role.READER
+
+
 def can_review(member: Membership) -> bool:
     """See everybody's work, decide, write gold."""
     return member.role in {Role.MANAGER, Role.REVIEWER}

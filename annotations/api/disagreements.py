@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -19,7 +20,8 @@ from annotations.api.serializers import FragmentsSerializer
 from annotations.domain.disagreements import Kind, RelationKind
 from annotations.domain.errors import NotFound
 from annotations.models import Disagreement, DisagreementState, Membership
-from annotations.selectors.review import disagreements_json, disagreements_listed
+from annotations.selectors.disagreement_lists import STATES, Wanted, disagreements_listed, kind_counts
+from annotations.selectors.review import RELATIONS, disagreements_json
 from annotations.services.decisions import decide, undo_decision
 from annotations.services.disagreements import record_openings
 
@@ -100,12 +102,27 @@ class DisagreementPage(serializers.Serializer[None]):
 class DisagreementFilter(serializers.Serializer[None]):
     """The named filters of the list."""
 
-    kind = serializers.ChoiceField(choices=KINDS, required=False, default="")
+    kind = serializers.ChoiceField(choices=[*KINDS, RELATIONS], required=False, default="")
     label = serializers.CharField(max_length=40, required=False, default="")
     open = serializers.BooleanField(required=False, allow_null=True, default=None)
+    state = serializers.ChoiceField(choices=STATES, required=False, default="")
+    annotator = serializers.CharField(max_length=150, required=False, default="")
+    quote = serializers.CharField(max_length=200, required=False, default="")
     article = serializers.UUIDField(required=False, allow_null=True, default=None)
     unanimous = serializers.BooleanField(required=False, default=False)
+
+
+class DisagreementListFilter(DisagreementFilter):
+    """With `names` the annotators are named."""
+
     names = serializers.BooleanField(required=False, default=False)
+
+
+class KindCountShape(serializers.Serializer[None]):
+    """How many disagreements of a kind there are; all that are about relations count as `relation`."""
+
+    kind = serializers.ChoiceField(choices=[*KINDS, RELATIONS])
+    count = serializers.IntegerField()
 
 
 class EditedSpanBody(serializers.Serializer[None]):
@@ -151,19 +168,33 @@ class DisagreementsView(APIView):
 
     @extend_schema(
         operation_id="list_disagreements",
-        parameters=[DisagreementFilter, *CURSOR],
+        parameters=[DisagreementListFilter, *CURSOR],
         responses=DisagreementPage,
     )
     def get(self, request: Request, slug: str) -> Response:
         """Those the reviewer may decide; with `article` in reading order."""
         member = policies.check_member(user=request.user, slug=slug)
         policies.check_can_review(member)
-        wanted = read_filters(request, DisagreementFilter, *PAGE)
-        names, wanted["is_open"] = wanted.pop("names"), wanted.pop("open")
-        paginator = _ByPlace() if wanted["article"] else ByCursor()
-        page = paginator.paginate_queryset(disagreements_listed(member, **wanted), request, view=self) or []
+        given = read_filters(request, DisagreementListFilter, *PAGE)
+        names, wanted = given.pop("names"), _wanted(given)
+        paginator = _ByPlace() if wanted.article else ByCursor()
+        page = paginator.paginate_queryset(disagreements_listed(member, wanted), request, view=self) or []
         record_openings(member=member, article_ids=sorted({row.article_id for row in page}))
         return paginator.get_paginated_response(disagreements_json(page, member=member, names=names))
+
+
+class DisagreementCountsView(APIView):
+    """How many disagreements of each kind there are."""
+
+    @extend_schema(
+        operation_id="count_disagreements", parameters=[DisagreementFilter], responses=KindCountShape(many=True)
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """Those the filters of the list leave, the most first; `kind` is no filter here."""
+        member = policies.check_member(user=request.user, slug=slug)
+        policies.check_can_review(member)
+        counts = kind_counts(member, _wanted(read_filters(request, DisagreementFilter)))
+        return Response([{"kind": kind, "count": count} for kind, count in counts])
 
 
 class DecisionView(APIView):
@@ -185,6 +216,14 @@ class DecisionView(APIView):
         _checked(request, slug, disagreement_id)
         undo_decision(actor=signed_in(request), disagreement_id=disagreement_id)
         return Response(status=204)
+
+
+def _wanted(given: dict[str, Any]) -> Wanted:
+    """What the filters ask for; `open` is the shorter way to say two of the states."""
+    is_open = given.pop("open")
+    if is_open is not None and not given["state"]:
+        given["state"] = "open" if is_open else "decided"
+    return Wanted(**given)
 
 
 def _checked(request: Request, slug: str, disagreement_id: UUID) -> Membership:

@@ -7,7 +7,7 @@ from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseVi
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.comments import CommentsView, CommentView, ThreadsView
-from annotations.api.disagreements import DecisionView, DisagreementsView
+from annotations.api.disagreements import DecisionView, DisagreementCountsView, DisagreementsView
 from annotations.api.entities import EntitiesView, EntityView, MergeView, UnmergeView
 from annotations.api.exports import ExportLossesView, ExportView
 from annotations.api.gold import AcceptView, GoldView
@@ -17,7 +17,9 @@ from annotations.api.invitations import InvitationsView, InvitationView
 from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
 from annotations.api.members import MembersView, MemberView
 from annotations.api.objects import RelationView, SpanView
+from annotations.api.precedents import PrecedentsView, PrecedentView
 from annotations.api.projects import ProjectsView, ProjectView
+from annotations.api.requeue import RequeueUndoView, RequeueView
 from annotations.api.schema import SchemaView, docs
 from annotations.api.statements import StatementsView
 from annotations.api.suggestions import EnginesView, SuggestionsView, VerdictView
@@ -70,6 +72,13 @@ urlpatterns = [
         DecisionView.as_view(),
         name="decision",
     ),
+    path(
+        "projects/<slug:slug>/disagreements/counts/", DisagreementCountsView.as_view(), name="disagreement-counts"
+    ),
+    path("projects/<slug:slug>/decisions/requeue/", RequeueView.as_view(), name="requeue"),
+    path("projects/<slug:slug>/decisions/requeue/<uuid:batch>/", RequeueUndoView.as_view(), name="requeue-undo"),
+    path("projects/<slug:slug>/precedents/", PrecedentsView.as_view(), name="precedents"),
+    path("projects/<slug:slug>/precedents/<uuid:precedent_id>/", PrecedentView.as_view(), name="precedent"),
     path("articles/<uuid:article_id>/gold/", GoldView.as_view(), name="gold"),
     path("articles/<uuid:article_id>/gold/accept/", AcceptView.as_view(), name="gold-accept"),
     path("spans/<uuid:uuid>/", SpanView.as_view(), name="span"),

@@ -7,7 +7,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -25,6 +25,7 @@ from annotations.models import (
     Disagreement,
     DisagreementState,
     Membership,
+    Purpose,
     Relation,
     Role,
     SetKind,
@@ -50,7 +51,7 @@ class Row:
 def submitted_sets(article_ids: Sequence[UUID]) -> dict[UUID, list[DomainSet]]:
     """The submitted annotators' sets of each of the articles; `annotator` is the user's id as text."""
     owners = list(
-        AnnotationSet.objects.filter(article__in=article_ids, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+        AnnotationSet.objects.filter(article__in=article_ids, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED, round=0)
         .order_by("annotator")
         .values_list("pk", "article", "annotator")
     )
@@ -112,6 +113,29 @@ def fingerprint(payload: Mapping[str, Any]) -> str:
     return hashlib.sha256("\n".join(contents).encode()).hexdigest()
 
 
+_REQUEUED: Final = "requeued"
+
+
+def requeued_on(decided_on: str, *, batch: UUID, was_done: bool) -> str:
+    """What takes the place of a decision's `fingerprint` when the decision is to be looked at again: never the same.
+
+    It keeps what is needed to take that back: the step it was done in, and whether the article's gold was done.
+    """
+    return " ".join([_REQUEUED, str(batch), "done" if was_done else "open", decided_on])
+
+
+def is_requeued(payload: Mapping[str, Any], batch: UUID | None = None) -> bool:
+    """Whether somebody asked that the decision on the disagreement be looked at again (in that step)."""
+    words = str(payload.get("decided_on", "")).split()
+    return words[:1] == [_REQUEUED] and (batch is None or words[1] == str(batch))
+
+
+def before_requeued(payload: Mapping[str, Any]) -> tuple[str, bool]:
+    """The fingerprint that was there before, and whether the article's gold was done."""
+    words = str(payload["decided_on"]).split()
+    return " ".join(words[3:]), words[2] == "done"
+
+
 def said_of(disagreement_id: UUID, label: str) -> dict[str, Any]:
     """Entity and attributes of the first span of a disagreement that has this label."""
     row = Disagreement.objects.filter(pk=disagreement_id).first()
@@ -138,21 +162,42 @@ def agreed(article_id: UUID, *, how: str, at_least: int = 2) -> list[Disagreemen
     return sorted(found, key=is_relation)
 
 
+def articles_with_agreed(member: Membership, *, how: str, at_least: int = 2, most: int | None = None) -> list[UUID]:
+    """Articles whose gold is not done, with open rows on which all (`unanimous`) or most (`majority`) agree; the first
+    `most` of them.
+    """
+    done = AnnotationSet.objects.filter(article=OuterRef("article"), kind=SetKind.GOLD, state=SetState.DONE)
+    rows = disagreements_visible_to(member).filter(~Exists(done), state=DisagreementState.OPEN)
+    if how == "unanimous":
+        found = rows.filter(unanimous=True, payload__of__gte=2).order_by("article").values_list("article", flat=True)
+        return list(found.distinct()[:most])
+    articles: dict[UUID, None] = {}
+    for article, payload in rows.order_by("article").values_list("article", "payload").iterator(chunk_size=500):
+        if is_majority(payload, at_least):
+            articles[article] = None
+        if most is not None and len(articles) > most:
+            break
+    return list(articles)[:most]
+
+
 def is_relation(row: Disagreement) -> bool:
     """Whether the row is about relations, which are decided after their ends."""
     return row.kind.startswith("relation_")
 
 
-def _is_agreed(payload: Mapping[str, Any], how: str, at_least: int) -> bool:
+def is_majority(payload: Mapping[str, Any], at_least: int) -> bool:
+    """Whether more than half of the annotators, and `at_least` so many, chose the same."""
     chosen = len(payload["versions"][0]["annotators"])
-    if how == "unanimous":
-        return bool(payload["of"] >= 2)
-    return chosen >= at_least and 2 * chosen > payload["of"]
+    return bool(chosen >= at_least and 2 * chosen > payload["of"])
+
+
+def _is_agreed(payload: Mapping[str, Any], how: str, at_least: int) -> bool:
+    return bool(payload["of"] >= 2) if how == "unanimous" else is_majority(payload, at_least)
 
 
 def disagreements_visible_to(member: Membership) -> QuerySet[Disagreement]:
     """The disagreements a reviewer may see: not those of articles that reviewer annotated in a blind project."""
-    found = Disagreement.objects.filter(article__project=member.project_id)
+    found = Disagreement.objects.filter(article__project=member.project_id, article__purpose=Purpose.WORK)
     if member.role == Role.MANAGER or not member.project.blind:
         return found
     mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db import connection
+from django.db.models import Case, Count, Exists, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.translation import gettext_lazy
 
 from annotations.domain.queueing import WITHOUT_SLOT
@@ -19,6 +20,7 @@ from annotations.models import (
     Disagreement,
     DisagreementState,
     Membership,
+    Purpose,
     Role,
     SetKind,
     SetState,
@@ -55,15 +57,17 @@ OPEN = ~Q(state=DisagreementState.DECIDED)
 class Waiting:
     """An article that two or more have submitted, or one whose decisions are there to be seen.
 
-    `counts` are the open disagreements by kind (`group_of`), `open` their sum; `unanimous` is what all agree on and
-    nobody accepted.
+    `counts` are the open disagreements by kind (`group_of`), `open` their sum, `stale` those of them that were decided
+    upon something else; `unanimous` is what all agree on and nobody accepted; `telling` is `most_telling`.
     """
 
     article: Article
     annotators: int
     open: int
+    stale: int
     unanimous: int
     decided: int
+    telling: int
     counts: Sequence[tuple[str, int]]
     gold: str
 
@@ -119,34 +123,12 @@ def disagreements_json(
     ]
 
 
-def disagreements_listed(
-    member: Membership,
-    *,
-    kind: str = "",
-    label: str = "",
-    is_open: bool | None = None,
-    article: UUID | None = None,
-    unanimous: bool = False,
-) -> QuerySet[Disagreement]:
-    """The disagreements the member may see, without those on which all agree unless `unanimous`."""
-    found = disagreements_visible_to(member)
-    if not unanimous:
-        found = found.filter(unanimous=False)
-    if kind:
-        found = found.filter(kind=kind)
-    if label:
-        found = found.filter(label=label)
-    if is_open is not None:
-        found = found.filter(OPEN) if is_open else found.exclude(OPEN)
-    if article is not None:
-        found = found.filter(article=article)
-    return found
-
-
-def articles_to_review(member: Membership) -> QuerySet[Article]:
-    """Articles with two or more submitted sets, the most open disagreements first, those whose gold is done last."""
+def articles_to_review(member: Membership, telling: Mapping[UUID, int] | None = None) -> QuerySet[Article]:
+    """Articles with two or more submitted sets, those first that score most in `telling` (of `most_telling`), then by
+    how many of their disagreements are open; those whose gold is done last.
+    """
     submitted = (
-        AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+        AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED, round=0)
         .order_by()
         .values("article")
         .annotate(n=Count("pk"))
@@ -160,7 +142,7 @@ def articles_to_review(member: Membership) -> QuerySet[Article]:
         .values("n")
     )
     done = AnnotationSet.objects.filter(article=OuterRef("pk"), kind=SetKind.GOLD, state=SetState.DONE)
-    found = Article.objects.filter(project=member.project_id, superseded_by__isnull=True)
+    found = Article.objects.filter(project=member.project_id, superseded_by__isnull=True, purpose=Purpose.WORK)
     if member.role != Role.MANAGER and member.project.blind:
         mine = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
         found = found.filter(~Exists(mine.exclude(state__in=WITHOUT_SLOT)))
@@ -168,15 +150,61 @@ def articles_to_review(member: Membership) -> QuerySet[Article]:
         found.annotate(submitted_count=Subquery(submitted), open_count=Subquery(open_rows), is_done=Exists(done))
         .filter(submitted_count__gte=2)
         .defer("text", "search", "metadata")
-        .order_by("is_done", F("open_count").desc(nulls_last=True), "pk")
+        .annotate(telling=_column(telling or {}))
+        .order_by("is_done", "-telling", F("open_count").desc(nulls_last=True), "pk")
     )
 
 
-def waiting(articles: Sequence[Article]) -> list[Waiting]:
+def most_telling(member: Membership) -> dict[UUID, int]:
+    """Article -> how many open disagreements of the project one would settle by deciding the article's and those alike.
+
+    The `_MOST_TELLING` articles for which that is most, that first. Of an article on which much is decided already the
+    open part counts: who has settled most of a text has learnt from it.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TELLING, {"project": member.project_id, "most": _MOST_TELLING})
+        return {article: int(score) for article, score in cursor.fetchall()}
+
+
+def _column(scores: Mapping[UUID, int]) -> Case:
+    """The scores as a column of articles, 0 for all others."""
+    whens = [When(pk__in=keys, then=Value(score)) for score, keys in _by_score(scores).items()]
+    return Case(*whens, default=Value(0), output_field=IntegerField())
+
+
+def _by_score(scores: Mapping[UUID, int]) -> dict[int, list[UUID]]:
+    found: dict[int, list[UUID]] = {}
+    for key, score in scores.items():
+        found.setdefault(score, []).append(key)
+    return found
+
+
+_MOST_TELLING: Final = 1_000
+# Of each shape in an article the rows alike count once: deciding one of them decides all.
+_TELLING: Final = """
+WITH rows AS (
+    SELECT d.article_id, d.shape, d.state <> 'decided' AS is_open
+      FROM annotations_disagreement d JOIN annotations_article a ON a.id = d.article_id
+     WHERE a.project_id = %(project)s AND a.purpose = 'work' AND a.superseded_by_id IS NULL AND NOT d.unanimous
+), alike AS (
+    SELECT shape, count(*) AS n FROM rows WHERE is_open GROUP BY shape
+), settled AS (
+    SELECT article_id, sum(n) AS n FROM (SELECT DISTINCT article_id, shape FROM rows WHERE is_open) AS each
+      JOIN alike USING (shape) GROUP BY article_id
+), share AS (
+    SELECT article_id, avg(is_open::int) AS open FROM rows GROUP BY article_id
+)
+SELECT article_id, ceil(n * open) AS score FROM settled JOIN share USING (article_id)
+ ORDER BY score DESC, article_id LIMIT %(most)s
+"""
+
+
+def waiting(articles: Sequence[Article], telling: Mapping[UUID, int]) -> list[Waiting]:
     """What each of the articles (from `articles_to_review`) waits for, in a fixed number of queries."""
     kinds: dict[UUID, Counter[str]] = {}
     unanimous: Counter[UUID] = Counter()
     decided: Counter[UUID] = Counter()
+    stale: Counter[UUID] = Counter()
     rows = Disagreement.objects.filter(article__in=articles).order_by()
     for article, kind, agreed, state, count in rows.values_list("article", "kind", "unanimous", "state").annotate(
         Count("pk")
@@ -187,14 +215,17 @@ def waiting(articles: Sequence[Article]) -> list[Waiting]:
             unanimous[article] += count
         else:
             kinds.setdefault(article, Counter())[group_of(kind)] += count
+        stale[article] += count if state == DisagreementState.STALE else 0
     gold = dict(AnnotationSet.objects.filter(article__in=articles, kind=SetKind.GOLD).values_list("article", "state"))
     return [
         Waiting(
             article=article,
             annotators=getattr(article, "submitted_count", 0),
             open=kinds.get(article.pk, Counter()).total(),
+            stale=stale[article.pk],
             unanimous=unanimous[article.pk],
             decided=decided[article.pk],
+            telling=telling.get(article.pk, 0),
             counts=kinds.get(article.pk, Counter()).most_common(),
             gold=gold.get(article.pk, ""),
         )

@@ -5,21 +5,20 @@ All offsets are code points, half open. The number of queries does not grow with
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from annotations.domain.documents import Fragments
 from annotations.domain.segments import segmented, text_blocks
 from annotations.models import (
     AnnotationSet,
     Article,
+    Comment,
     Decision,
     Disagreement,
     DisagreementState,
@@ -28,73 +27,18 @@ from annotations.models import (
     SetState,
     Span,
 )
-from annotations.selectors.desk import LabelSign, Palette, Paragraph, Sign, shortened
-from annotations.selectors.disagreements import agreed, is_relation
-from annotations.selectors.review import KIND_NAMES, alike_counts, alike_to, decisions_on, group_of
+from annotations.selectors.decisions import minutes_left
+from annotations.selectors.desk import Palette, Paragraph, Sign, shortened
+from annotations.selectors.disagreements import is_majority, is_relation
+from annotations.selectors.review import KIND_NAMES, alike_counts, decisions_on, group_of
+from annotations.selectors.review_rows import AnnotatorView, Link, Viewer, at_text
 
 AGREED: Final = "agreed"
 """The filter for what all annotators agree on."""
+STALE: Final = "stale"
+"""The filter for what was decided and is to be looked at again."""
 AHEAD, BEHIND = 10, 3
 """How many rows after and before the current one come with their versions; the others when they are reached."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """A span of a version as it is read: its label, its text, what else was said of it."""
-
-    label: LabelSign
-    quote: str
-    said: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VersionView:
-    """A version; `at` is where its lane is drawn (`120-161,175-230`), `refused` why it cannot be taken now."""
-
-    digit: int
-    parts: Sequence[Part]
-    link: str
-    who: str
-    at: str
-    refused: str
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowView:
-    """A disagreement as the list and the panel show it; `nothing` says who has no span here."""
-
-    row: Disagreement
-    kind: str
-    label: str
-    slot: int
-    split: str
-    alike: int
-    versions: Sequence[VersionView]
-    nothing: str
-    decision: Decision | None
-    outcome: str
-    edit_label: str
-    edit_at: str
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it waits for a decision."""
-        return self.row.state != DisagreementState.DECIDED
-
-    @property
-    def both(self) -> bool:
-        """Whether versions 1 and 2 can be taken together."""
-        return len(self.versions) > 1 and not any(version.refused for version in self.versions[:2])
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnotatorView:
-    """Somebody whose work is under review, under the name that is shown."""
-
-    set_id: UUID
-    name: str
-    submitted: bool
 
 
 def review_context(
@@ -113,8 +57,10 @@ def review_context(
     position = _position(listed, at, after)
     near = range(max(0, (position or 0) - BEHIND), (position or 0) + AHEAD + 1)
     decisions = decisions_on(every)
-    labels = {sign.key: sign for sign in palette.labels.values()}
-    view = _Viewer(palette, annotators, decisions, alike_counts(member, listed), labels)
+    shown = [row for number, row in enumerate(listed) if number in near]
+    view = Viewer(
+        palette, decisions, alike_counts(member, listed), annotators, _links(every, palette), _remarks(article, shown)
+    )
     rows = [view.row(row, whole=number in near) for number, row in enumerate(listed)]
     gold = AnnotationSet.objects.filter(article=article.pk, kind=SetKind.GOLD).first()
     return {
@@ -129,8 +75,10 @@ def review_context(
         "open": counts.total(),
         "decided": sum(row.state == DisagreementState.DECIDED for row in every),
         "agreed": sum(row.unanimous and row.state != DisagreementState.DECIDED for row in every),
-        "acceptable": _acceptable(every, decisions),
-        "majority": len(agreed(article.pk, how="majority")) if len(annotators) > 2 else 0,
+        "acceptable": _acceptable([row for row in every if row.unanimous and row.payload["of"] > 1], decisions),
+        "majorities": _majorities(every, decisions),
+        "stale": sum(row.state == DisagreementState.STALE for row in every),
+        "minutes": minutes_left(member, counts.total()),
         "annotators": [each for _user, each in sorted(annotators.items(), key=lambda pair: pair[1].set_id)],
         "submitted": sum(each.submitted for each in annotators.values()),
         "gold": gold,
@@ -158,9 +106,22 @@ def _last_batch(member: Membership, article_id: UUID) -> UUID | None:
     return mine.order_by("-at", "-pk").values_list("batch", flat=True).first()
 
 
+def _majorities(rows: Sequence[Disagreement], decisions: Mapping[UUID, Decision]) -> list[tuple[int, int]]:
+    """For each k, the most first, how many rows can be accepted because at least k (and more than half) chose one
+    version; a k that adds nothing to the next higher one is left out.
+    """
+    most = max((row.payload["of"] for row in rows), default=0)
+    found: list[tuple[int, int]] = []
+    for least in range(most - 1, 1, -1):
+        count = _acceptable([row for row in rows if is_majority(row.payload, least)], decisions)
+        if count > (found[-1][1] if found else _acceptable([row for row in rows if row.unanimous], decisions)):
+            found.append((least, count))
+    return found
+
+
 def _acceptable(rows: Sequence[Disagreement], decisions: Mapping[UUID, Decision]) -> int:
-    """How many of the rows on which all agree can be accepted now: of relations, those whose ends are or will be."""
-    agreed_rows = [row for row in rows if row.unanimous and row.state == DisagreementState.OPEN]
+    """How many of the rows can be accepted now: of relations, those whose ends are or will be there."""
+    agreed_rows = [row for row in rows if row.state == DisagreementState.OPEN]
     there = {row.pk for row in agreed_rows} | {key for key, decision in decisions.items() if decision.gold}
     return sum(not is_relation(row) or _ends_of(row) <= there for row in agreed_rows)
 
@@ -177,6 +138,8 @@ def _order(row: Disagreement) -> tuple[bool, int, str]:
 def _is_listed(row: Disagreement, only: str) -> bool:
     if only == AGREED:
         return row.unanimous
+    if only == STALE:
+        return row.state == DisagreementState.STALE
     return not row.unanimous and only in {"", row.kind, group_of(row.kind)}
 
 
@@ -196,120 +159,54 @@ def _position(rows: Sequence[Disagreement], at: UUID | None, after: UUID | None)
 def _annotators(article: Article, *, names: bool) -> dict[int, AnnotatorView]:
     """Who worked on the article, by user id; numbered in the order of their sets unless the names are asked for."""
     sets = (
-        AnnotationSet.objects.filter(article=article.pk, kind=SetKind.ANNOTATOR)
+        AnnotationSet.objects.filter(article=article.pk, kind=SetKind.ANNOTATOR, round=0)
         .exclude(state__in=[SetState.SKIPPED, SetState.RELEASED])
         .select_related("annotator")
         .order_by("pk")
     )
+    lanes: dict[UUID, list[tuple[int, int]]] = defaultdict(list)
+    spans = Span.objects.filter(annotation_set__in=[each.pk for each in sets]).order_by()
+    for owner, fragments in spans.values_list("annotation_set", "fragments"):
+        lanes[owner] += fragments
     found = {}
     for number, each in enumerate(sets, 1):
         if each.annotator is None:
             continue
         shown = each.annotator.get_full_name() or each.annotator.get_username()
         name = shown if names else _("annotator %(n)d") % {"n": number}
-        found[each.annotator.pk] = AnnotatorView(set_id=each.pk, name=name, submitted=each.state == SetState.SUBMITTED)
+        submitted = each.state == SetState.SUBMITTED
+        found[each.annotator.pk] = AnnotatorView(
+            set_id=each.pk, name=name, submitted=submitted, at=at_text(sorted(lanes[each.pk])) if submitted else ""
+        )
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Viewer:
-    """What is needed to show a row."""
-
-    palette: Palette
-    annotators: Mapping[int, AnnotatorView]
-    decisions: Mapping[UUID, Decision]
-    counts: Mapping[str, int]
-    labels: Mapping[str, LabelSign]
-
-    def row(self, row: Disagreement, *, whole: bool) -> RowView:
-        """The row as the list shows it; `whole` with its versions."""
-        payload, decision = row.payload, self.decisions.get(row.pk)
-        chosen = set(decision.versions) if decision and row.state == DisagreementState.DECIDED else set()
-        versions = [self._version(version, chosen) for version in payload["versions"]] if whole else []
-        present = {key for version in payload["versions"] for key in version["annotators"]}
-        absent = [key for key, each in self.annotators.items() if each.submitted and key not in present]
-        label = self._label(row.label)
-        sizes = [len(version["annotators"]) for version in payload["versions"]] + ([len(absent)] if absent else [])
-        spans = [span for version in payload["versions"] for span in version.get("spans", [])]
-        return RowView(
-            row=row,
-            kind=str(KIND_NAMES.get(row.kind, row.kind)),
-            label=self._link_name(row.label) if is_relation(row) else label.name,
-            slot=label.slot,
-            split=" : ".join(map(str, sizes)),
-            alike=alike_to(row, self.counts),
-            versions=versions,
-            nothing=self._who(absent) if absent else "",
-            decision=decision,
-            outcome=_outcome(row, decision),
-            edit_label=spans[0]["label"] if spans else "",
-            edit_at=_at(spans[0]["fragments"]) if spans else "",
-        )
-
-    def _version(self, version: Mapping[str, Any], chosen: set[int]) -> VersionView:
-        spans, link, refused = version.get("spans", []), "", ""
-        if "relation" in version:
+def _links(rows: Sequence[Disagreement], palette: Palette) -> dict[UUID, list[Link]]:
+    """Disagreement -> the relations that begin at its spans, as they stand to be decided."""
+    names = {link.key: link.name for link in palette.relation_labels}
+    found: dict[UUID, list[Link]] = {}
+    for row in rows:
+        for version in row.payload["versions"] if is_relation(row) else ():
             relation = version["relation"]
-            spans = [relation["source"], relation["target"]]
-            link, refused = self._link_name(relation["label"]), self._refusal(spans)
-        return VersionView(
-            digit=version["digit"],
-            parts=[self._part(span) for span in spans],
-            link=link,
-            who=self._who(version["annotators"]),
-            at=_at(sorted(fragment for span in spans for fragment in span["fragments"])),
-            refused=refused,
-            chosen=version["digit"] in chosen,
-        )
-
-    def _part(self, span: Mapping[str, Any]) -> Part:
-        said = [span["entity"], *span["attributes"].values()]
-        return Part(
-            label=self._label(span["label"]),
-            quote=shortened(span["quote"]),
-            said=", ".join(filter(None, said)),
-        )
-
-    def _refusal(self, ends: Iterable[Mapping[str, Any]]) -> str:
-        """Why a relation between these ends cannot be taken now."""
-        for end in ends:
-            key = UUID(end["disagreement"])
-            decision = self.decisions.get(key)
-            if decision is None:
-                return _("decide “%(quote)s” first") % {"quote": shortened(end["quote"])}
-            if not decision.gold:
-                return _("“%(quote)s” has no span in gold") % {"quote": shortened(end["quote"])}
-        return ""
-
-    def _who(self, users: Iterable[int]) -> str:
-        return ", ".join(sorted(self.annotators[key].name for key in users if key in self.annotators))
-
-    def _label(self, key: str) -> LabelSign:
-        return self.labels.get(key) or next(iter(self.labels.values()))
-
-    def _link_name(self, key: str) -> str:
-        return next((link.name for link in self.palette.relation_labels if link.key == key), key)
+            link = Link(
+                row=row.pk,
+                name=names.get(relation["label"], relation["label"]),
+                quote=shortened(relation["target"]["quote"]),
+                chose=len(version["annotators"]),
+                decided=row.state == DisagreementState.DECIDED,
+            )
+            found.setdefault(UUID(relation["source"]["disagreement"]), []).append(link)
+    return found
 
 
-def _outcome(row: Disagreement, decision: Decision | None) -> str:
-    """What was decided, in a few words."""
-    if decision is None:
-        return ""
-    if row.payload.get("gone"):
-        return _("decided, but the annotators took their spans back")
-    if row.state == DisagreementState.STALE:
-        return _("decided, but the annotators changed their work since")
-    if not decision.gold:
-        return _("no span here")
-    if decision.versions:
-        return ngettext("version %(digits)s", "versions %(digits)s", len(decision.versions)) % {
-            "digits": ", ".join(map(str, decision.versions))
-        }
-    return _("edited")
-
-
-def _at(fragments: Iterable[Sequence[int]]) -> str:
-    return ",".join(f"{start}-{end}" for start, end in fragments)
+def _remarks(article: Article, rows: Sequence[Disagreement]) -> dict[UUID, list[Comment]]:
+    """What was said about the rows, oldest first."""
+    found: dict[UUID, list[Comment]] = {}
+    said = Comment.objects.filter(article=article.pk, disagreement__in=[row.pk for row in rows])
+    for comment in said.select_related("author").order_by("at", "pk"):
+        if comment.disagreement:
+            found.setdefault(comment.disagreement, []).append(comment)
+    return found
 
 
 def _paragraphs(text: str, palette: Palette, gold: AnnotationSet | None) -> list[tuple[Paragraph, Sequence[Sign]]]:

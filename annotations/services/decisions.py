@@ -25,7 +25,13 @@ from annotations.models import (
     Membership,
     User,
 )
-from annotations.selectors.disagreements import agreed, disagreements_visible_to, is_relation, sources_of
+from annotations.selectors.disagreement_lists import alike_of
+from annotations.selectors.disagreements import (
+    agreed,
+    articles_with_agreed,
+    is_relation,
+    sources_of,
+)
 from annotations.services.changes import write_changes
 from annotations.services.disagreements import align, lock_article, record_openings
 from annotations.services.gold import GoldDraft, content_of, known_digits, open_gold
@@ -118,9 +124,11 @@ def decide(
     reason: str = "",
     rule: str = "",
     alike: bool = False,
+    without: Collection[UUID] = (),
     replaces: UUID | None = None,
 ) -> Outcome:
-    """Settle a disagreement into gold; with `alike` also all open ones of its shape in the project, as one batch.
+    """Settle a disagreement into gold; with `alike` also all open ones of its shape in the project but those `without`,
+    as one batch.
 
     `versions` are digits; `spans` (`{label, fragments, entity?, attributes?, quote?}`, code points) stand instead of
     them. Neither means "no span here". `replaces` is the decision the reviewer saw and changes. The same decision by
@@ -141,7 +149,7 @@ def decide(
         raise InvalidData(_("An edited span belongs to one text; take a version to apply it to those alike."))
     member, found = reviewed(actor=actor, disagreement_id=disagreement_id)
     with transaction.atomic():
-        others = _alike(member, found) if alike else {}
+        others = alike_of(member, found, without=without) if alike else {}
         articles = {key: lock_article(key) for key in sorted({found.article_id, *others.values()})}
         drafts = {found.article_id: open_gold(actor=actor, article=articles[found.article_id])}
         row = Disagreement.objects.filter(pk=found.pk).first()
@@ -204,28 +212,58 @@ def accept_agreed(*, actor: User, article_id: UUID, how: str, at_least: int = 2)
         raise NotFound(_("There is no such article."))
     member = policies.check_member(user=actor, slug=article.project.slug)
     policies.check_can_review_article(member, article_id)
+    step = _Step(by=actor)
+    with transaction.atomic():
+        left = _accept(step, article_id, how, at_least)
+        return step.finish(left=left)
+
+
+def accept_agreed_everywhere(*, actor: User, slug: str, how: str, at_least: int = 2, most: int = 200) -> Outcome:
+    """The same in all articles of a project whose gold is not done, as one batch: in `most` of them at a time.
+
+    `how` is `unanimous` or `majority`.
+
+    Raises:
+        NotFound, NotAllowed: as `policies` says.
+    """
+    member = policies.check_member(user=actor, slug=slug)
+    policies.check_can_review(member)
+    step = _Step(by=actor)
+    left = 0
+    with transaction.atomic():
+        articles = articles_with_agreed(member, how=how, at_least=at_least, most=most)
+        for article_id in sorted(articles):
+            with contextlib.suppress(StateRefused):  # done meanwhile
+                left += _accept(step, article_id, how, at_least)
+        record_openings(member=member, article_ids=sorted({each.article_id for each in step.decisions}))
+        return step.finish(left=left)
+
+
+def _accept(step: _Step, article_id: UUID, how: str, at_least: int) -> int:
+    """Take what is agreed in one article; how many rows have to stay open."""
     unfit: set[UUID] = set()
+    before = len(step.decisions)
     while True:
         try:
-            return _accept(actor, article_id, how, at_least, unfit)
+            with transaction.atomic():
+                return _accept_fit(step, article_id, how, at_least, unfit)
         except _Unfit as found:  # nothing of that attempt was written
             unfit |= found.rows
+            del step.decisions[before:]
 
 
-def _accept(actor: User, article_id: UUID, how: str, at_least: int, unfit: Collection[UUID]) -> Outcome:
-    with transaction.atomic():
-        draft = open_gold(actor=actor, article=lock_article(article_id))
-        if how == "whole":
-            _align_one(draft.annotation_set.article)
-        step = _Step(by=actor)
-        rows = agreed(article_id, how=how, at_least=at_least)
-        for row in rows:
-            if row.pk in unfit:
-                continue
+def _accept_fit(step: _Step, article_id: UUID, how: str, at_least: int, unfit: Collection[UUID]) -> int:
+    before = len(step.decisions)
+    draft = open_gold(actor=step.by, article=lock_article(article_id))
+    if how == "whole":
+        _align_one(draft.annotation_set.article)
+    rows = agreed(article_id, how=how, at_least=at_least)
+    for row in rows:
+        if row.pk not in unfit:
             with contextlib.suppress(InvalidData, StateRefused):
                 step.settle(draft, row, Choice(versions=(1,)), UNANIMOUS if row.unanimous else MAJORITY)
-        _write(actor, draft)
-        return step.finish(left=len(rows) - len(step.decisions))
+    _write(step.by, draft)
+    return len(rows) - (len(step.decisions) - before)
 
 
 def reviewed(*, actor: User, disagreement_id: UUID) -> tuple[Membership, Disagreement]:
@@ -309,12 +347,6 @@ def _mark_undone(undone: Iterable[Decision], *, reopened: Iterable[Decision]) ->
     rows = Disagreement.objects.filter(pk__in=[each.disagreement for each in reopened if each.disagreement])
     rows.filter(payload__gone=True).delete()  # only the decision kept it
     rows.update(state=DisagreementState.OPEN)
-
-
-def _alike(member: Membership, row: Disagreement) -> dict[UUID, UUID]:
-    """The other open disagreements of the row's shape that the member may decide, with their articles."""
-    found = disagreements_visible_to(member).filter(shape=row.shape, state=DisagreementState.OPEN).exclude(pk=row.pk)
-    return dict(found.values_list("pk", "article"))
 
 
 def _settle_alike(

@@ -1,4 +1,4 @@
-"""Review: which articles wait, and the page on which a reviewer settles one into gold."""
+"""Review: the page on which a reviewer settles the disagreements of an article into gold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
@@ -19,29 +18,17 @@ from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
 from annotations.domain.errors import InvalidData, NotFound
-from annotations.models import Article, Membership
+from annotations.models import Article, Disagreement, Membership
+from annotations.selectors.disagreement_lists import alike_in_context
 from annotations.selectors.disagreements import said_of
-from annotations.selectors.review import KIND_NAMES, articles_to_review, waiting
+from annotations.selectors.review import KIND_NAMES
 from annotations.selectors.review_page import place_of, review_context
 from annotations.services.annotation_sets import move_set
 from annotations.services.decisions import Outcome, accept_agreed, decide, undo_batch, undo_decision
 from annotations.services.disagreements import record_openings
 from annotations.services.gold import finish_article
-from annotations.web.http import person, project_page
-
-_PAGE = 50
-
-
-@login_required
-@require_safe
-def review(request: HttpRequest, slug: str) -> HttpResponse:
-    """The articles that two or more have submitted, those with the most open disagreements first."""
-    member = policies.check_member(user=person(request), slug=slug)
-    policies.check_can_review(member)
-    page = Paginator(articles_to_review(member), _PAGE).get_page(request.GET.get("page"))
-    articles = waiting(list(page.object_list))
-    context = {"page": page, "articles": articles, "kind_names": KIND_NAMES}
-    return project_page(request, "review.html", member=member, section="review", context=context)
+from annotations.services.remarks import remark_on
+from annotations.web.http import person
 
 
 @login_required
@@ -59,7 +46,7 @@ def review_article(request: HttpRequest, slug: str, article_id: UUID) -> HttpRes
 def review_decide(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
     """Settle one disagreement."""
     member, article = _opened(request, slug, article_id)
-    key = _uuid(request.POST, "disagreement")
+    key = uuid_in(request.POST, "disagreement")
     if key is None:
         raise InvalidData(_("Say which disagreement is decided."))
     edited = "edit" in request.POST
@@ -67,13 +54,14 @@ def review_decide(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
         actor=person(request),
         disagreement_id=key,
         versions=[] if edited else _digits(request.POST.get("versions", "")),
-        spans=[_edited_span(request, key)] if edited else None,
+        spans=_edited_spans(request, key) if edited else None,
         reason=request.POST.get("reason", ""),
         rule=request.POST.get("rule", ""),
         alike="alike" in request.POST,
-        replaces=_uuid(request.POST, "replaces"),
+        without=_uuids(request.POST.getlist("without")),
+        replaces=uuid_in(request.POST, "replaces"),
     )
-    return _answer(request, member, article, said=_said(outcome, always=False), after=key)
+    return _answer(request, member, article, said=said_of_outcome(outcome, always=False), after=key)
 
 
 @login_required
@@ -81,7 +69,7 @@ def review_decide(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
 def review_undo(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
     """Take back the decision on one disagreement, or all that the person decided in one step (`batch`)."""
     member, article = _opened(request, slug, article_id)
-    key, batch, user = _uuid(request.POST, "disagreement"), _uuid(request.POST, "batch"), person(request)
+    key, batch, user = uuid_in(request.POST, "disagreement"), uuid_in(request.POST, "batch"), person(request)
     if batch is not None:
         key = place_of(article.pk, batch)
         count = undo_batch(actor=user, batch=batch)
@@ -101,8 +89,11 @@ def review_accept(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
     how = request.POST.get("how", "")
     if how not in {"unanimous", "majority", "whole"}:
         raise InvalidData(_("There is no such way to accept."))
-    outcome = accept_agreed(actor=person(request), article_id=article.pk, how=how)
-    return _answer(request, member, article, said=_said(outcome, always=True))
+    least = request.POST.get("at_least", "2")
+    if not least.isascii() or not least.isdigit() or len(least) > 2:
+        raise InvalidData(_("Say how many annotators at least."))
+    outcome = accept_agreed(actor=person(request), article_id=article.pk, how=how, at_least=int(least))
+    return _answer(request, member, article, said=said_of_outcome(outcome, always=True))
 
 
 @login_required
@@ -121,12 +112,40 @@ def review_finish(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
 def review_return(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
     """Give an annotator's work back, with a comment."""
     _member, article = _opened(request, slug, article_id)
-    key = _uuid(request.POST, "set")
+    key = uuid_in(request.POST, "set")
     if key is None or not article.annotation_sets.filter(pk=key).exists():
         raise NotFound(_("There is no such annotation set."))
     move_set(actor=person(request), annotation_set_id=key, action="return", reason=request.POST.get("reason", ""))
     messages.success(request, _("Returned to its annotator with your comment."))
     return redirect("review-article", slug, article.pk)
+
+
+@login_required
+@require_POST
+def review_remark(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
+    """Say something about a disagreement, or that the guideline has an issue here."""
+    member, article = _opened(request, slug, article_id)
+    key = uuid_in(request.POST, "disagreement")
+    if key is None:
+        raise InvalidData(_("Say which disagreement it is about."))
+    kind, text = request.POST.get("kind_of_remark", ""), request.POST.get("text", "")
+    remark_on(actor=person(request), disagreement_id=key, kind=kind, text=text)
+    said = _("Written down as an issue of the guideline.") if kind == "guideline" else _("Your comment is kept.")
+    return _answer(request, member, article, said=said, at=key)
+
+
+@login_required
+@require_safe
+def review_alike(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
+    """The disagreements like one, each with the words around it: what one key would decide."""
+    member, article = _opened(request, slug, article_id)
+    key = uuid_in(request.GET, "disagreement")
+    row = Disagreement.objects.filter(pk=key, article=article.pk).first() if key else None
+    if row is None:
+        raise NotFound(_("There is no such disagreement."))
+    found = alike_in_context(member, row)
+    record_openings(member=member, article_ids=sorted({each.row.article_id for each in found}))
+    return render(request, "review_alike.html", {"alike": found, "project": member.project, "row": row})
 
 
 def _opened(request: HttpRequest, slug: str, article_id: UUID) -> tuple[Membership, Article]:
@@ -146,8 +165,8 @@ def _page(
     context = review_context(
         member=member,
         article=article,
-        at=places.get("at") or _uuid(wanted, "at"),
-        after=places.get("after") or _uuid(wanted, "after"),
+        at=places.get("at") or uuid_in(wanted, "at"),
+        after=places.get("after") or uuid_in(wanted, "after"),
         only=wanted.get("kind", ""),
         names=wanted.get("names") == "1",
     )
@@ -179,7 +198,7 @@ def _answer(
     return redirect(address)
 
 
-def _said(outcome: Outcome, *, always: bool) -> str:
+def said_of_outcome(outcome: Outcome, *, always: bool) -> str:
     """What became of many decisions; nothing is said of one."""
     count = len(outcome.decisions)
     if not (always or outcome.left or count > 1):
@@ -194,17 +213,44 @@ def _said(outcome: Outcome, *, always: bool) -> str:
     return said
 
 
-def _edited_span(request: HttpRequest, disagreement: UUID) -> dict[str, Any]:
-    """`label`, `fragments` (`120-161,175-230`, code points) of the form of the edit mode; with the same label as the
-    span it was made from, it keeps what was said of that.
+def _edited_spans(request: HttpRequest, disagreement: UUID) -> list[dict[str, Any]]:
+    """The spans of the edit mode: rows of `label` and `fragments` (`120-161,175-230`, code points), and `attributes`
+    (`stance=opposes;form=direct`) where a script wrote them; else a span with the same label as the one it was made
+    from keeps what was said of that.
     """
-    label = request.POST.get("label", "")
+    labels, ranges = request.POST.getlist("label"), request.POST.getlist("fragments")
+    attributes = request.POST.getlist("attributes")
+    if len(labels) != len(ranges) or len(attributes) not in {0, len(labels)}:
+        raise InvalidData(_("Each edited span needs its label and its range."))
+    found = []
+    for number, (label, places) in enumerate(zip(labels, ranges, strict=True)):
+        said = said_of(disagreement, label)
+        if attributes:
+            said["attributes"] = dict(_pair(part) for part in attributes[number].split(";") if part)
+        found.append({**said, "label": label, "fragments": _ranges(places)})
+    return found
+
+
+def _ranges(text: str) -> list[list[int]]:
     try:
-        pairs = [part.split("-") for part in request.POST.get("fragments", "").replace(" ", "").split(",") if part]
-        fragments = [[int(start), int(end)] for start, end in pairs]
+        pairs = [part.split("-") for part in text.replace(" ", "").split(",") if part]
+        return [[int(start), int(end)] for start, end in pairs]
     except ValueError:
         raise InvalidData(_("A range is written 120-161; several are separated by commas.")) from None
-    return {**said_of(disagreement, label), "label": label, "fragments": fragments}
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise InvalidData(_("An attribute is written stance=opposes."))
+    return name, value
+
+
+def _uuids(texts: list[str]) -> list[UUID]:
+    try:
+        return [UUID(text) for text in texts[:1_000]]
+    except ValueError:
+        raise InvalidData(_("This address is not complete.")) from None
 
 
 def _digits(text: str) -> list[int]:
@@ -214,7 +260,12 @@ def _digits(text: str) -> list[int]:
         raise InvalidData(_("Versions are digits, separated by commas.")) from None
 
 
-def _uuid(values: Any, name: str) -> UUID | None:
+def uuid_in(values: Any, name: str) -> UUID | None:
+    """The id that an address or a form names, None for none.
+
+    Raises:
+        InvalidData: it is no id.
+    """
     text = values.get(name, "")
     try:
         return UUID(text) if text else None

@@ -34,6 +34,7 @@ def sections_of(member: Membership) -> list[Section]:
         ("labels", _("Labels"), True, True),
         ("guideline", _("Guideline"), True, False),
         ("precedents", _("Precedents"), True, False),
+        ("suggestions", _("Suggestions"), policies.can_manage(member), False),
         ("members", _("Members"), policies.can_review(member), False),
         ("project-settings", _("Settings"), policies.can_manage(member), False),
         ("imports", _("Import"), policies.can_manage(member), True),

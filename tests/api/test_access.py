@@ -17,6 +17,7 @@ from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
 
@@ -121,6 +122,14 @@ DOORS = [
     Door("GET", "projects/press/disagreements/", REVIEWERS, scope=READ),
     Door("PUT", "projects/press/disagreements/ROW/decision/", REVIEWERS, {"versions": [1]}),
     Door("DELETE", "projects/press/disagreements/ROW/decision/", (404, 403, 403, 404, 403, 404)),
+    Door("GET", "projects/press/disagreements/counts/", REVIEWERS, scope=READ),
+    Door("POST", "projects/press/decisions/requeue/", REVIEWERS, {"before": 2}),
+    Door("DELETE", f"projects/press/decisions/requeue/{NEW}/", (404, 403, 403, 404, 403, 404)),
+    Door("GET", "projects/press/precedents/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/precedents/", (201, 403, 403, 201, 403, 404), {"rule": "Names whole."}),
+    Door("GET", "projects/press/precedents/PRECEDENT/", MEMBERS, scope=READ),
+    Door("PATCH", "projects/press/precedents/PRECEDENT/", REVIEWERS, {"withdrawn": True}),
+    Door("GET", "articles/DONE/gold/", (200, 200, 404, 200, 200, 404), scope=READ),
     Door("PATCH", "articles/CLOSED/gold/", (409, 403, 403, 409, 403, 404), {"state": "done"}),
     Door("POST", "articles/CLOSED/gold/accept/", REVIEWERS, {"how": "unanimous"}),
 ]
@@ -144,6 +153,10 @@ def places() -> dict[str, str]:
         done = a_set(closed, cast[name])
         a_span(done, "actor", fragment)
         move_set(actor=cast[name], annotation_set_id=done.pk, action="submit")
+    settled = an_article(project, external_id="settled", open_slots=0)
+    a_set(settled, cast["ben"], "submitted")
+    gold = a_set(settled)
+    AnnotationSet.objects.filter(pk=gold.pk).update(state="done")
     manager = Membership.objects.select_related("project", "user").get(project=project, role="manager")
     entities = [create_entity(member=manager, label="location", name=name) for name in ("Oslo", "Kristiania")]
     invitation, _secret = members.invite(member=manager, role="annotator")
@@ -158,6 +171,8 @@ def places() -> dict[str, str]:
         "CLAIM": str(claim.pk),
         "PLACE": str(place.pk),
         "RELATION": str(Relation.objects.get().pk),
+        "DONE": str(settled.pk),
+        "PRECEDENT": str(create_precedent(member=manager, rule="Names whole.", quote="Ingrid Solheim").pk),
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),
         "ENTITY": str(entities[0].pk),

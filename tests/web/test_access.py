@@ -14,6 +14,7 @@ from annotations.models import AnnotationSet, Article, Membership, Project, User
 from annotations.services import accounts, members
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
 
@@ -103,6 +104,7 @@ DOORS = [
     Door("guideline", EVERYBODY),
     Door("guideline-version", EVERYBODY, ("press", "1")),
     Door("guideline-difference", EVERYBODY, ("press", "1")),
+    Door("guideline-read", moved(EVERYBODY), ("press", "1"), {}),
     Door("guideline-new", MANAGERS),
     Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
     Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
@@ -119,6 +121,19 @@ DOORS = [
     Door("review-undo", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
     Door("review-accept", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
     Door("review-finish", said(REVIEWERS, STATE), ("press", "ARTICLE"), {"done": "0"}),
+    Door("review-remark", said(REVIEWERS, WRONG), ("press", "ARTICLE"), {}),
+    Door("review-alike", said(REVIEWERS, HIDDEN), ("press", "ARTICLE")),
+    Door("review-accept-all", moved(REVIEWERS), sent={"how": "unanimous"}),
+    Door("review-undo-all", said(REVIEWERS, WRONG), sent={}),
+    Door("disagreements", REVIEWERS),
+    Door("decisions", REVIEWERS),
+    Door("decisions-requeue", moved(REVIEWERS), sent={"before": "2"}),
+    Door("decisions-requeue-undo", said(REVIEWERS, WRONG), sent={}),
+    Door("precedents", EVERYBODY),
+    Door("precedents", moved(REVIEWERS), sent={"rule": "Names whole."}),
+    Door("precedent", moved(REVIEWERS), ("press", "PRECEDENT"), {"withdrawn": "1"}),
+    Door("similar-precedents", EVERYBODY, ("ARTICLE",)),
+    Door("gold", EVERYBODY, ("ARTICLE",)),
     Door("review-return", said(REVIEWERS, HIDDEN), ("press", "ARTICLE"), {}),
     Door("imports", MANAGERS),
     Door("imports", MANAGERS, sent={}),
@@ -146,6 +161,7 @@ def places() -> dict[str, str]:
     oslo = create_entity(member=manager, label="location", name="Oslo")
     create_entity(member=manager, label="location", name="Kristiania")
     link, _secret = members.invite(member=manager, role="annotator")
+    precedent = create_precedent(member=manager, rule="Names whole.")
     token, _secret = accounts.create_token(user=cast["ben"], name="notebook")
     question = begin_thread(actor=cast["ben"], annotation_set_id=done.pk, kind="question", text="One or two?")
     return {
@@ -154,6 +170,7 @@ def places() -> dict[str, str]:
         "ARTICLE": str(article.pk),
         "SET": str(done.pk),
         "INVITATION": str(link.pk),
+        "PRECEDENT": str(precedent.pk),
         "TOKEN": str(token.pk),
     }
 
