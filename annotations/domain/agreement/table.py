@@ -1,0 +1,122 @@
+"""The counts of many articles as one table, from which articles can be drawn, and sums taken.
+
+A row is an article, a column one number: of whom (`ALL`, or a pair of annotators), its name and its key. Most cells are
+empty: the table is sparse, and a project of ten thousand articles takes some tens of megabytes.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from annotations.domain.agreement.counting import Counts, pairs_of
+
+type Who = tuple[int, int] | None
+"""Two annotators, the smaller number first; None: all."""
+type Names = Mapping[str, Mapping[str, Any]]
+"""Sums by name and key, as in `Counts`."""
+
+ALL: Final = None
+_OF_ALL_ONLY: Final = frozenset({"borders_observed", "borders_expected"})
+_CELLS: Final = 4_000_000
+
+
+class Table:
+    """The counts of articles, in the order given."""
+
+    def __init__(self, counts: Iterable[Counts]) -> None:
+        self._columns: dict[Who, dict[str, dict[str, int]]] = {}
+        self._width = 0
+        self.annotators: set[int] = set()
+        rows, columns, values = array("q"), array("q"), array("d")
+        number = -1
+        for number, article in enumerate(counts):
+            self.annotators.update(article["annotators"])
+            for column, value in self._cells(article):
+                rows.append(number)
+                columns.append(column)
+                values.append(value)
+        self.articles = number + 1
+        self._table = csr_array(
+            (np.array(values), (np.array(rows, np.int64), np.array(columns, np.int64))),
+            shape=(self.articles, self._width),
+        )
+
+    @property
+    def whose(self) -> list[Who]:
+        """All, and the pairs of annotators that have an article in common, in order."""
+        return [ALL, *sorted(who for who in self._columns if who is not None)]
+
+    def sums(self, times: NDArray[np.float64] | None = None) -> Sums:
+        """The sums of all articles; with `times` (draws x articles), as many of them as there are draws."""
+        taken = np.ones((1, self.articles)) if times is None else times
+        return Sums(self._columns, (self._table.T @ taken.T))
+
+    def drawn(self, draws: int, seed: int) -> Iterator[Sums]:
+        """The sums of articles drawn with replacement, as many as there are, `draws` times; a seed draws the same.
+
+        In slices, so that memory does not grow with the draws.
+        """
+        if not self.articles:
+            return
+        random = np.random.default_rng(seed)
+        slice_ = max(1, min(draws, _CELLS // max(self._width, self.articles, 1)))
+        for start in range(0, draws, slice_):
+            size = min(slice_, draws - start)
+            times = random.multinomial(self.articles, np.full(self.articles, 1 / self.articles), size=size)
+            yield self.sums(times.astype(np.float64))
+
+    def _cells(self, article: Counts) -> Iterator[tuple[int, float]]:
+        """The columns and the values of an article's row; a column may be there more than once, and is then added."""
+        m = len(article["annotators"])
+        yield self._column(ALL, "articles", ""), 1.0
+        for who, pair in zip(pairs_of(article), article["pairs"], strict=True):
+            yield self._column(who, "articles", ""), 1.0
+            for name, numbers in pair.items():
+                for key, value in numbers.items():
+                    yield self._column(who, name, key), value
+                    if name not in _OF_ALL_ONLY:
+                        yield self._column(ALL, name, key), value / (m - 1)
+        for name, numbers in article["all"].items():
+            for key, value in numbers.items():
+                yield self._column(ALL, name, key), value
+
+    def _column(self, who: Who, name: str, key: str) -> int:
+        keys = self._columns.setdefault(who, {}).setdefault(name, {})
+        found = keys.get(key)
+        if found is None:
+            found = keys[key] = self._width
+            self._width += 1
+        return found
+
+
+class Sums:
+    """Sums of articles by whom, name and key: arrays, one value for each draw."""
+
+    def __init__(self, columns: Mapping[Who, Mapping[str, Mapping[str, int]]], values: NDArray[np.float64]) -> None:
+        self._columns, self._values = columns, values
+        self.nothing = np.zeros(values.shape[1])
+
+    def of(self, who: Who, name: str, key: str) -> NDArray[np.float64]:
+        """One sum, 0 where nothing was counted."""
+        found = self._columns.get(who, {}).get(name, {}).get(key)
+        if found is None:
+            return self.nothing
+        values: NDArray[np.float64] = self._values[found]
+        return values
+
+    def by_key(self, who: Who, name: str) -> dict[str, NDArray[np.float64]]:
+        """All sums of a name."""
+        return {key: self._values[column] for key, column in self._columns.get(who, {}).get(name, {}).items()}
+
+    def total(self, who: Who, name: str, keys: Sequence[str] | None = None) -> NDArray[np.float64]:
+        """The sum of the sums of a name, of all keys or of some."""
+        found = self._columns.get(who, {}).get(name, {})
+        columns = [found[key] for key in keys if key in found] if keys is not None else list(found.values())
+        values: NDArray[np.float64] = self._values[columns].sum(axis=0) if columns else self.nothing
+        return values
