@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.formats import brat, jsonl, tables, text
+from annotations.formats import brat, doccano, jsonl, label_studio, tables, text
 from annotations.formats.compression import unpacked
 from annotations.formats.detection import detect_file, detect_format
 from annotations.formats.items import Item, Reader, ReadOptions, WriteOptions, Writer
@@ -37,6 +37,8 @@ _READERS: Final[dict[str, Reader]] = {
     "csv": tables.read_csv,
     "tsv": tables.read_tsv,
     "brat": brat.read,
+    "doccano": doccano.read,
+    "label-studio": label_studio.read,
 }
 # Each takes its files packed with gzip, too.
 READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
@@ -45,6 +47,8 @@ WRITERS: Final[dict[str, Writer]] = {
     "csv": tables.write_csv,
     "tsv": tables.write_tsv,
     "brat": brat.write,
+    "doccano": doccano.write,
+    "label-studio": label_studio.write,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -53,6 +57,8 @@ MEDIA_TYPES: Final = {
     "csv": "text/csv; charset=utf-8",
     "tsv": "text/tab-separated-values",
     "brat": "application/zip",
+    "doccano": "application/jsonl",
+    "label-studio": "application/json",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -60,6 +66,8 @@ ENDINGS: Final = {
     "csv": "csv",
     "tsv": "tsv",
     "brat": "brat.zip",
+    "doccano": "doccano.jsonl",
+    "label-studio": "label-studio.json",
 }
 # What pages call them.
 NAMES: Final = {
@@ -68,4 +76,6 @@ NAMES: Final = {
     "csv": "CSV",
     "tsv": "TSV",
     "brat": "brat standoff (zip)",
+    "doccano": "doccano (JSON Lines)",
+    "label-studio": "Label Studio (JSON)",
 }

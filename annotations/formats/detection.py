@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 from annotations.formats.archives import MAX_MEMBERS, ZIP_SIGNATURES
 from annotations.formats.compression import GZIP_SIGNATURE
 
-HEAD: Final = 4_096
+HEAD: Final = 65_536
 
 # What the ending alone tells; where it leaves a choice, the content decides.
 _ENDINGS: Final = {
@@ -21,6 +21,12 @@ _ENDINGS: Final = {
 # A member with the ending makes the archive one of the format; the first line that fits counts.
 _MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"))
 _OPEN: Final = frozenset((".json", ".jsonl", ".ndjson", ".tsv", ".zip", ".xml", ".txt"))
+# What tells the formats of JSON apart; ours is any other.
+_JSON: Final = (
+    (re.compile(r'"annotation_sets"\s*:\s*\['), "jsonl"),
+    (re.compile(r'^\[?\s*\{\s*("id"\s*:\s*\d+\s*,\s*)?"(data|annotations|predictions)"\s*:\s*[\[{]'), "label-studio"),
+    (re.compile(r'"start_offset"\s*:|"entities"\s*:\s*\[\s*[\]{\[]|"labels?"\s*:\s*\[\s*\[\s*\d'), "doccano"),
+)
 _MEMBER_NAME = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
 
@@ -71,10 +77,10 @@ def _by_content(head: bytes, by_name: str | None) -> str:
     encoding = "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
     text = head.decode(encoding, errors="replace").lstrip()
     first = text.partition("\n")[0]
+    if by_name in {None, "jsonl"} and text.startswith(("{", "[")):
+        return next((key for pattern, key in _JSON if pattern.search(text)), "jsonl")
     if by_name:
         return ""
-    if first.startswith("{"):
-        return "jsonl"
     for key, delimiters in (("tsv", "\t"), ("csv", ",;")):
         for delimiter in delimiters:
             columns = {column.strip().strip('"').casefold() for column in first.split(delimiter)}

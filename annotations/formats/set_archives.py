@@ -27,7 +27,7 @@ INDEX: Final = "index.jsonl"
 MANIFEST: Final = "manifest.json"
 MAX_INDEX: Final = 512 * 1024 * 1024
 UNLABELLED: Final = "unlabelled"
-_SET_KEYS: Final = ("kind", "annotator", "state", "guideline", "source", "engine", "version")
+SET_KEYS: Final = ("kind", "annotator", "state", "guideline", "source", "engine", "version")
 _KEPT_IN_MEMORY: Final = 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.-]+|^\.+|\.+$")
 _KIND_FOLDERS: Final = ("annotator", "suggestion")
@@ -65,8 +65,7 @@ def write_sets(
                     continue
                 counts.update(annotation_sets=1, spans=len(one.spans), relations=len(one.relations))
                 labels.update(span.label for span in one.spans)
-                of_set = {key: value for key in _SET_KEYS if (value := getattr(one, key))}
-                row.setdefault("annotation_sets", []).append({"member": stem, **of_set})
+                row.setdefault("annotation_sets", []).append({"member": stem, **set_fields(one)})
             index.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
             yield archive.take()
         index.seek(0)
@@ -95,6 +94,11 @@ def index_row(document: Document) -> dict[str, Any]:
     if document.metadata:
         row["metadata"] = orjson.Fragment(orjson.dumps(dict(document.metadata), option=orjson.OPT_SORT_KEYS))
     return row
+
+
+def set_fields(one: AnnotationSet) -> dict[str, Any]:
+    """What a set has besides spans and relations, as far as it is given."""
+    return {key: value for key in SET_KEYS if (value := getattr(one, key))}
 
 
 def folder_of(one: AnnotationSet) -> str:

@@ -16,6 +16,8 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "csv": {},
     "tsv": {},
     "brat": {Loss.ORIGINS: 1, Loss.IDS: 7},
+    "doccano": {Loss.ENTITIES: 2, Loss.ATTRIBUTES: 2, Loss.NOTES: 1, Loss.ORIGINS: 1, Loss.IDS: 7},
+    "label-studio": {},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from annotations.domain.documents import AnnotationSet, Document, Relation, Span, quote_of
-from annotations.formats.jsonl import MAX_LINE
+from annotations.formats.json_lines import MAX_LINE
 from tests.formats.documents import FIXTURE, WITHOUT_SPANS, documents, documents_in, read, wikinews, write
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "docs" / "document.schema.json").read_text())
