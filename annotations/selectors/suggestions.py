@@ -106,6 +106,26 @@ def suggestions_for(annotation_set: AnnotationSet) -> list[Suggestion]:
     ]
 
 
+def last_rejected(annotation_set: AnnotationSet) -> dict[str, Any] | None:
+    """The suggestion that was rejected last, as a verdict says it, to take the rejection back; None without one."""
+    rejected = SuggestionVerdict.objects.filter(
+        annotation_set=annotation_set, verdict=Verdict.REJECTED, span=None
+    ).select_related("label")
+    last = rejected.order_by("-at", "-pk").first()
+    if last is None:
+        return None
+    same = rejected.filter(label=last.label, fragments=last.fragments)
+    return {
+        "id": str(last.suggestion),
+        "engine": last.engine,
+        "version": last.version,
+        "engines": sorted(same.values_list("engine", flat=True)),
+        "label": last.label.key,
+        "fragments": [list(fragment) for fragment in last.fragments],
+        "score": last.score,
+    }
+
+
 def _spans_of(annotation_set: AnnotationSet) -> list[LabelledSpan]:
     spans = annotation_set.spans.order_by("start", "end").values_list("label__key", "fragments", "entity__name")
     return [LabelledSpan(label=label, fragments=fragments, entity=entity or "") for label, fragments, entity in spans]

@@ -18,6 +18,7 @@ from annotations.domain.errors import InvalidData
 from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
 from annotations.selectors.guidelines import guideline_view
+from annotations.selectors.suggestions import has_suggestions
 from annotations.services.disagreements import record_openings
 from annotations.web.comments import thread_context
 from annotations.web.http import person
@@ -47,6 +48,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
         "may_reopen": _may_reopen(member.user_id, annotation_set),
         "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),
+        "suggests": annotation_set.annotator_id == member.user_id and has_suggestions(annotation_set),
         **thread_context(member, annotation_set),
         "settings": context["settings"] | _settings(request, annotation_set, editable=editable),
     }
@@ -107,6 +109,12 @@ def words() -> dict[str, str]:
         "labelledAlike": _("{count} more labelled"),
         "oneAlike": _("1 more of this here"),
         "alike": _("{count} more of this here"),
+        "suggestionSaid": _("Suggestion: {span}"),
+        "accepted": _("Accepted: {span}."),
+        "acceptedAll": _("{count} accepted as {label}."),
+        "rejected": _("Rejected: {span}."),
+        "noSuggestion": _("There is no suggestion."),
+        "acceptAll": _("Accept all {count}: {label}"),
         "undone": _("Undone"),
         "redone": _("Redone"),
         "nothingToUndo": _("Nothing to undo"),

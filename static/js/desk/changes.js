@@ -13,14 +13,15 @@ export function connect(sender) {
   send = sender;
 }
 
-/** Makes one batch of edits [{action, object, value?, before?, origin?}]; `undoes` is the batch it takes back. */
+/** Makes one batch of edits [{action, object, value?, before?, origin?, suggestion?}]; `undoes` is the batch it takes back. */
 export function commit(edits, undoes = null) {
   const batch = uuid7();
   const changes = [];
-  for (const { action, object, value = null, origin = "typed" } of edits) {
+  for (const { action, object, value = null, origin = "typed", suggestion = null } of edits) {
     const change = { id: uuid7(), action, object, base: baseOf(object, action.endsWith("relation")), batch };
     if (action === "put_span" && origin !== "imported") change.origin = origin;
     if (undoes) change.undoes = undoes;
+    if (suggestion) change.suggestion = suggestion;
     if (value) change.value = action === "put_span" ? { ...value, quote: quoteOf(value.fragments) } : value;
     changes.push(change);
   }

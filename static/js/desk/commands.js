@@ -13,6 +13,7 @@ import * as panel from "./panel.js";
 import { spanIds, spanOf } from "./pending.js";
 import { forgetTouched } from "./pointer.js";
 import { readLog } from "./saving.js";
+import * as suggestions from "./suggestions.js";
 
 export const commands = {
   move(step, direction, extend) {
@@ -98,6 +99,9 @@ export const commands = {
     if (edits.continueQuote(id)) choose(id, { scroll: false, quiet: true });
   }),
   labelAlike: () => withSubject(edits.labelIdentical),
+  acceptSuggestion: suggestions.accept,
+  rejectSuggestion: suggestions.reject,
+  acceptAllSuggestions: suggestions.acceptAll,
   unsure: () => withSubject(toggleUnsure),
   ask: () => ask(hand.current),
   remove() {
