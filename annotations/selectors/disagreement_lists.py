@@ -29,7 +29,7 @@ class Wanted:
     """Which disagreements are asked for; what is empty narrows nothing. `kind` may be `relation` for all of these.
 
     `state` is open (also stale), stale, decided; `annotator` the name of somebody who chose a version, `quote` words
-    of it. Those on which all agree are there only with `unanimous`.
+    of it. Those on which all agree are there only with `unanimous`, or if they are stale.
     """
 
     kind: str = ""
@@ -43,7 +43,7 @@ class Wanted:
     def narrow(self, rows: QuerySet[Disagreement]) -> QuerySet[Disagreement]:
         """The rows that fit."""
         conditions = Q()
-        if not self.unanimous:
+        if not self.unanimous and self.state != "stale":
             conditions &= Q(unanimous=False)
         if self.kind:
             conditions &= Q(kind__startswith="relation_") if self.kind == RELATIONS else Q(kind=self.kind)
