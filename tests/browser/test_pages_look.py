@@ -10,15 +10,34 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from annotations.models import Article, Membership, Project, User
+from annotations.domain.identifiers import uuid7
+from annotations.models import AnnotationSet, Article, Label, Membership, Project, SuggestionVerdict, User
 from annotations.services import accounts, members
 from annotations.services.entities import create_entity, merge_entities
+from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GUIDELINE = "# Claim\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+
+
+def _judge(work: AnnotationSet, manager: Membership) -> None:
+    """Two engines that were judged, one of them switched off."""
+    for number, (engine, verdict) in enumerate([("quotes", "accepted"), ("quotes", "edited"), ("model-7", "rejected")]):
+        SuggestionVerdict.objects.create(
+            annotation_set=work,
+            suggestion=uuid7(),
+            engine=engine,
+            label=Label.objects.get(project=work.article.project, key="claim"),
+            fragments=[(number, 20)],
+            verdict=verdict,
+            at=work.started_at,
+        )
+    switch_engine(member=manager, engine="model-7", label="claim", is_on=False)
+
+
 VIEWPORTS = {"phone": (390, 844), "zoomed": (640, 400), "desk": (1280, 800)}
 
 
@@ -49,6 +68,7 @@ def places() -> dict[str, str]:
     kept = create_entity(member=manager, label="location", name="Christiania")
     merge_entities(member=manager, entity_id=kept.pk, into=oslo.pk)
     accounts.create_token(user=cast["ada"], name="notebook", scope="read")
+    _judge(AnnotationSet.objects.filter(article=article)[0], manager)
 
     def at(name: str, *args: object) -> str:
         return reverse(name, args=args)
@@ -70,6 +90,9 @@ def places() -> dict[str, str]:
         at("entity-new", "press"): "ada",
         at("entity", "press", oslo.pk): "ada",
         at("entity", "press", oslo.pk) + "?reader": "ben",
+        at("suggestions", "press"): "ada",
+        at("suggestions", "empty"): "ada",
+        at("suggestion-verdicts", "press"): "ada",
         at("api:docs"): "ada",
         at("account"): "ada",
         at("my-articles"): "ben",

@@ -44,6 +44,7 @@ def load_demo(*, password: str) -> bool:
             slug=SLUG,
             description="Twelve invented articles about invented events, to try everything out.",
             annotators_per_article=2,
+            suggestions=True,  # half of the articles stay without, so both kinds of desk can be seen
         )
         Membership.objects.bulk_create(
             Membership(project=project, user=people[name], role=role)
