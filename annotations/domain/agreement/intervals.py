@@ -34,12 +34,16 @@ class Intervals:
 
     def in_order(self) -> Integers:
         """The positions of all of them by group, start and end."""
-        return np.asarray(np.lexsort((self.end, self.start, self.group)), np.int64)
+        return _integers(np.lexsort((self.end, self.start, self.group)))
 
     @property
     def lengths(self) -> Integers:
         """What each covers."""
         return self.end - self.start
+
+
+def _integers(values: NDArray[np.signedinteger]) -> Integers:
+    return values.astype(np.int64, copy=False)
 
 
 def ranges(low: Integers, high: Integers) -> Integers:

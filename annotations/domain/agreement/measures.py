@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.domain.agreement import DRAWS, Values, coding, interval, scalar, unitizing
+from annotations.domain.agreement import DRAWS, LEVEL, Values, coding, interval, scalar, unitizing
 from annotations.domain.agreement import Sums as Plain
 from annotations.domain.agreement.counting import JOIN
 from annotations.domain.agreement.table import ALL, Sums, Table, Who
@@ -61,7 +61,9 @@ class Row:
     spans: int
 
 
-def rows_of(table: Table, labels: Sequence[str], *, draws: int = DRAWS, seed: int = 0) -> list[Row]:
+def rows_of(
+    table: Table, labels: Sequence[str], *, draws: int = DRAWS, level: float = LEVEL, seed: int = 0
+) -> list[Row]:
     """All numbers but gamma, in the order of `MEASURES`; `labels` are those of the project, in its order."""
     whole = table.sums()
     questions = [question for measure in MEASURES for question in _questions(measure, table, whole, labels)]
@@ -70,7 +72,7 @@ def rows_of(table: Table, labels: Sequence[str], *, draws: int = DRAWS, seed: in
         for values, question in zip(drawn, questions, strict=True):
             values.append(_value(sums, table, labels, question))
     return [
-        _row(whole, question, _value(whole, table, labels, question), np.concatenate(values) if values else np.empty(0))
+        _row(whole, question, _value(whole, table, labels, question), _bounds(values, level))
         for question, values in zip(questions, drawn, strict=True)
     ]
 
@@ -85,10 +87,14 @@ def mean_row(measure: str, values: Sequence[float], spans: int, *, draws: int = 
     return Row(measure, None, ALL, float(given.mean()), low, high, len(given), spans)
 
 
-def _row(whole: Sums, question: Question, value: Values, drawn: Values) -> Row:
+def _bounds(drawn: Sequence[Values], level: float) -> tuple[float, float] | None:
+    return interval(np.concatenate(drawn), level=level) if drawn else None
+
+
+def _row(whole: Sums, question: Question, value: Values, bounds: tuple[float, float] | None) -> Row:
     measure, label, who = question
     known = scalar(value[0])
-    low, high = (interval(drawn) if known is not None else None) or (None, None)
+    low, high = (bounds if known is not None else None) or (None, None)
     articles = int(whole.of(who, "articles", "")[0])
     return Row(measure, label, who, known, low, high, articles, round(float(_compared(whole, question)[0])))
 
