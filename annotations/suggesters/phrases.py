@@ -53,13 +53,15 @@ class Dictionary:
     def find(self, text: str) -> Iterator[tuple[int, int, list[Entry]]]:
         """Where phrases stand in a text: [start, end) with the entries of the phrase, in order, none over another."""
         tokens = tokens_of(text)
+        by_first = self._by_first
         free = 0
         for number, word in enumerate(tokens.texts):
-            if number < free or word not in self._by_first:
+            if word not in by_first or number < free:
                 continue
-            lengths, phrases = self._by_first[word]
+            lengths, phrases = by_first[word]
             for length in lengths:
-                if entries := phrases.get(tokens.texts[number : number + length]):
-                    free = number + length
+                phrase = tokens.texts[number : number + length]  # shorter than `length` at the end of the text
+                if entries := phrases.get(phrase):
+                    free = number + len(phrase)
                     yield tokens.starts[number], tokens.ends[free - 1], entries
                     break

@@ -5,12 +5,12 @@ All offsets are code points, half open; scores are from 0 to 1.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 from uuid import UUID, uuid5
 
-from annotations.domain.documents import Fragments
+from annotations.domain.documents import NOTHING, Fragments
 from annotations.suggesters.phrases import Dictionary
 
 ACTOR: Final = "actor"
@@ -42,8 +42,8 @@ class Proposal:
     """A span that an engine offers.
 
     `score` is the engine's own estimate (0 to 1) that an annotator would accept it. `entity` is a canonical name,
-    `latitude` and `longitude` are degrees, where the engine knows them. `engines` names all that offered this label
-    on these fragments, the best first; before `suggest` has put them together it is empty.
+    `latitude` and `longitude` are degrees, `attributes` are such as `form` of a claim, where the engine knows them.
+    `engines` names all that offered this label on these fragments, the best first; without them it is the one.
     """
 
     engine: str
@@ -54,8 +54,13 @@ class Proposal:
     entity: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    attributes: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     links: tuple[ProposedLink, ...] = ()
     engines: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.engines:
+            object.__setattr__(self, "engines", (self.engine,))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

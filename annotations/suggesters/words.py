@@ -20,6 +20,11 @@ _SPACELESS: Final = (
 _JOINERS: Final = "\u200c\u200d"
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a string as a set."""
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of a text in their order, with where each begins and ends."""
