@@ -33,8 +33,8 @@ La Havane|Téhéran|Tbilissi|Bucarest|Alger|Mexico|París|Roma|Milán|Venecia|N�
 Pekín|Bruselas|Lisboa|Atenas|El Cairo|Berlín|Múnich|Fráncfort|Nueva York|La Habana|Ciudad de México|Seúl|Teherán
 Estambul|Estocolmo|Nueva Delhi|Hamburgo|Zúrich|Marsella|New Delhi|Washington D.C.|Washington, D.C.|Washington DC"""
 COUNTRIES = {
-    "US": "the United States of America|USA|U.S.A.|U.S.|US|Vereinigte Staaten|États-Unis|Etats-Unis
-Estados Unidos|America",
+    "US": "the United States of America|USA|U.S.A.|U.S.|US|Vereinigte Staaten|États-Unis|Etats-Unis"
+    "|Estados Unidos|America",
     "GB": "UK|U.K.|Britain|Great Britain|Großbritannien|Vereinigtes Königreich|Royaume-Uni|Grande-Bretagne|Reino Unido"
     "|Gran Bretaña",
     "DE": "Deutschland|Allemagne|Alemania",
