@@ -21,6 +21,7 @@ from annotations.selectors.annotation_sets import annotation_set_json
 from annotations.services.annotation_sets import flag_set, move_set
 from annotations.services.disagreements import record_opening_of
 from annotations.services.queue import claim_next_article, renew_lease
+from annotations.services.readings import MAX_RANGES
 
 
 class StateShape(serializers.Serializer[None]):
@@ -32,9 +33,36 @@ class StateShape(serializers.Serializer[None]):
 
 
 class LeaseShape(serializers.Serializer[None]):
-    """Until when the article is kept for its annotator."""
+    """Until when the article is kept for its annotator: in the year 9999 for work that was assigned by name."""
 
     lease_expires_at = serializers.DateTimeField()
+
+
+class VisitBody(serializers.Serializer[None]):
+    """What an open desk tells; `paragraphs` are kept only where the project asks for reading evidence."""
+
+    active_seconds = serializers.IntegerField(
+        min_value=0,
+        max_value=86_400,
+        required=False,
+        default=0,
+        help_text="Of work since it told last, without pauses; in all never more than went by.",
+    )
+    paragraphs = serializers.ListField(
+        child=serializers.ListField(
+            child=serializers.IntegerField(min_value=0, max_value=2**31 - 1), min_length=2, max_length=2
+        ),
+        max_length=MAX_RANGES,
+        required=False,
+        default=list,
+        help_text="Half-open ranges of numbers of paragraphs that were on screen, counted from 0.",
+    )
+
+
+class MoveBody(ReasonBody):
+    """Why; and with `submit` what the desk still had to tell."""
+
+    visit = VisitBody(required=False)
 
 
 class FlagShape(serializers.Serializer[None]):
@@ -65,9 +93,11 @@ class MoveView(APIView):
     write_scope = TokenScope.ANNOTATE
     action = ""
 
-    @extend_schema(request=ReasonBody, responses=StateShape)
+    @extend_schema(request=MoveBody, responses=StateShape)
     def post(self, request: Request, set_id: UUID) -> Response:
-        """Move the set; `skip` and `return` need a reason."""
+        """Move the set; `skip` and `return` need a reason, `submit` may tell of the work since the last time."""
+        if self.action == "submit" and isinstance(request.data, Mapping) and request.data.get("visit"):
+            renew_lease(actor=signed_in(request), annotation_set_id=set_id, **_visit_of(request.data["visit"]))
         moved = move_set(
             actor=signed_in(request), annotation_set_id=set_id, action=self.action, reason=_reason_of(request.data)
         )
@@ -91,10 +121,10 @@ class LeaseView(APIView):
 
     write_scope = TokenScope.ANNOTATE
 
-    @extend_schema(request=None, responses=LeaseShape)
+    @extend_schema(request=VisitBody, responses=LeaseShape)
     def post(self, request: Request, set_id: UUID) -> Response:
-        """Keep the article for another while."""
-        until = renew_lease(actor=signed_in(request), annotation_set_id=set_id)
+        """Keep the article for another while, and tell of the work since the last time."""
+        until = renew_lease(actor=signed_in(request), annotation_set_id=set_id, **_visit_of(request.data))
         if request.headers.get("HX-Request") == "true":
             return Response(status=204)
         return Response({"lease_expires_at": until})
@@ -114,6 +144,12 @@ class NextArticleView(APIView):
         _member, annotation_set = policies.check_member_by_set(user=request.user, set_id=claim.pk)
         etag = f'"{annotation_set.revision}"'
         return Response(annotation_set_json(annotation_set=annotation_set), headers={"ETag": etag})
+
+
+def _visit_of(data: Any) -> dict[str, Any]:
+    body = VisitBody(data=data if isinstance(data, Mapping) else {})
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
 
 
 def _reason_of(data: Any) -> str:

@@ -27,6 +27,7 @@ class ProjectShape(serializers.Serializer[Membership]):
     annotators_per_article = serializers.IntegerField(source="project.annotators_per_article")
     blind = serializers.BooleanField(source="project.blind")
     suggestions = serializers.BooleanField(source="project.suggestions")
+    reading_evidence = serializers.BooleanField(source="project.reading_evidence")
     archived = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="project.created_at")
     role = serializers.ChoiceField(choices=Role.choices)
@@ -55,6 +56,9 @@ class ProjectChangeBody(serializers.Serializer[None]):
     annotators_per_article = serializers.IntegerField(min_value=1, max_value=20, required=False)
     blind = serializers.BooleanField(required=False)
     suggestions = serializers.BooleanField(required=False)
+    reading_evidence = serializers.BooleanField(
+        required=False, help_text="Keep which paragraphs were on annotators' screens; the desk tells them."
+    )
     archived = serializers.BooleanField(required=False)
 
 

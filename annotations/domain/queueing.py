@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -23,6 +24,9 @@ TRANSITIONS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
 WRITABLE: Final = frozenset({"in_progress", "returned", "skipped", "released"})
 # States that leave the article's slot to somebody else.
 WITHOUT_SLOT: Final = frozenset({"skipped", "released"})
+
+# The lease of work that a manager gave to somebody by name: it is not taken back.
+NO_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 _REFUSALS: Final[Mapping[str, str]] = MappingProxyType({
     "submit": "Only work in progress can be submitted; this is {state}.",

@@ -73,8 +73,15 @@ class GuidelineSection:
 
     title: str
     html: SanitisedHtml
+    markdown: str
     labels: Sequence[str]
     precedents: Sequence[Precedent]
+
+    def has(self, words: str) -> bool:
+        """Whether all the words stand in it, in any letters, in any order."""
+        rules = (f"{each.quote} {each.rule}" for each in self.precedents)
+        text = " ".join([self.title, self.markdown, *rules]).casefold()
+        return all(word in text for word in words.casefold().split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +114,7 @@ def guideline_view(
         GuidelineSection(
             title=section.title,
             html=guideline_html(section.markdown),
+            markdown=section.markdown,
             labels=section.labels,
             precedents=[each for key in section.labels for each in by_label.pop(key, [])],
         )

@@ -52,6 +52,7 @@ def change_project(
     annotators_per_article: int | None = None,
     blind: bool | None = None,
     suggestions: bool | None = None,
+    reading_evidence: bool | None = None,
 ) -> Project:
     """Change what is given. Another number of annotators also changes how many each article still needs."""
     policies.check_can_manage(member)
@@ -62,6 +63,7 @@ def change_project(
         project.description = project.description if description is None else description.strip()
         project.blind = project.blind if blind is None else blind
         project.suggestions = project.suggestions if suggestions is None else suggestions
+        project.reading_evidence = project.reading_evidence if reading_evidence is None else reading_evidence
         project.annotators_per_article = before if annotators_per_article is None else annotators_per_article
         _save(project)
         more = project.annotators_per_article - before

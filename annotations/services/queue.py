@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, cast
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from annotations import policies
+from annotations.domain.documents import Fragment
 from annotations.models import (
     AnnotationSet,
     Article,
@@ -21,6 +24,7 @@ from annotations.models import (
     User,
 )
 from annotations.services.changes import LEASE
+from annotations.services.readings import record_visit
 
 # Fifty candidates behind the mark from the partial index, materialised so that the planner cannot turn the anti-join
 # around; without one's own, without those seen in review; one locked, those locked by others passed over.
@@ -65,24 +69,32 @@ def claim_next_article(*, actor: User, slug: str) -> AnnotationSet | None:
         now = timezone.now()
         claim = _open_claim(member)
         if claim is not None:
-            AnnotationSet.objects.filter(pk=claim.pk).update(lease_expires_at=now + LEASE)
+            until = Greatest("lease_expires_at", Value(now + LEASE))
+            AnnotationSet.objects.filter(pk=claim.pk).update(lease_expires_at=until)
             return claim
         found = _find(member)
         return None if found is None else _claim(member, found, now)
 
 
-def renew_lease(*, actor: User, annotation_set_id: UUID) -> datetime:
-    """The open page says that somebody is still there; answers when the lease runs out.
+def renew_lease(
+    *, actor: User, annotation_set_id: UUID, active_seconds: int = 0, paragraphs: Sequence[Fragment] = ()
+) -> datetime:
+    """The open page says that somebody is still there, and what `record_visit` keeps; answers when the lease runs out.
+
+    The lease of work that was assigned by name does not run out (`domain.queueing.NO_END`).
 
     Raises:
         NotFound: not a set the person may see.
         NotAllowed: somebody else's.
+        InvalidData: a paragraph the article does not have.
     """
     member, annotation_set = policies.check_member_by_set(user=actor, set_id=annotation_set_id)
     policies.check_owns_set(member, annotation_set)
+    record_visit(annotation_set=annotation_set, active_seconds=active_seconds, paragraphs=paragraphs)
     until = timezone.now() + LEASE
-    AnnotationSet.objects.filter(pk=annotation_set.pk, state=SetState.IN_PROGRESS).update(lease_expires_at=until)
-    return until
+    leased = AnnotationSet.objects.filter(pk=annotation_set.pk, state=SetState.IN_PROGRESS)
+    leased.update(lease_expires_at=Greatest("lease_expires_at", Value(until)))
+    return max(until, annotation_set.lease_expires_at or until)
 
 
 def _open_claim(member: Membership) -> AnnotationSet | None:

@@ -17,7 +17,7 @@ from annotations import policies
 from annotations.domain.errors import InvalidData
 from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
-from annotations.selectors.guidelines import guideline_view
+from annotations.selectors.guidelines import guideline_news, guideline_view
 from annotations.selectors.suggestions import has_suggestions
 from annotations.services.disagreements import record_openings
 from annotations.web.comments import thread_context
@@ -44,7 +44,11 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     get_token(request)
     context |= {
         "member": member,
-        "guideline": guideline_view(annotation_set.article.project),
+        "look": PreferencesForm(initial=preferences),
+        "own_keys": {name: shown(key) for name, key in preferences["keys"].items()},
+        "help": help_groups(context["settings"], preferences["keys"], suggestions=suggests),
+        "guideline": guideline_view(annotation_set.article.project, member=member),
+        "news": guideline_news(member),
         "may_reopen": _may_reopen(member.user_id, annotation_set),
         "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),
@@ -85,6 +89,7 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
         "revision": annotation_set.revision,
         "project": project.slug,
         "editable": editable,
+        "reading": project.reading_evidence,
         "projectUrl": reverse("project", args=[project.slug]),
         "nextUrl": reverse("next-article", args=[project.slug]),
         "words": words(),
@@ -143,6 +148,8 @@ def words() -> dict[str, str]:
         "askAboutSpan": _("Ask about “{quote}”"),
         "askAboutArticle": _("Ask about the article"),
         "asked": _("Sent to the reviewers"),
+        "oneSection": _("1 section"),
+        "sections": _("{count} sections"),
         "settleFirst": _("Some edits could not be saved; settle them first."),
         "flagged": _("Flagged for the reviewers"),
         "readerModeOn": _("Keyboard mode on; Escape leaves it."),

@@ -13,6 +13,7 @@ from annotations import policies
 from annotations.domain.errors import InvalidData
 from annotations.selectors import progress
 from annotations.selectors.comments import open_threads, unseen_comments
+from annotations.selectors.guidelines import guideline_news
 from annotations.selectors.projects import memberships_of
 from annotations.services import projects, queue
 from annotations.web.forms import NewProjectForm, ProjectForm
@@ -55,6 +56,7 @@ def project_home(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "own": progress.own_progress(member) if policies.can_annotate(member) else None,
         "progress": None if policies.is_blinded(member) else progress.project_progress(member),
+        "news": guideline_news(member),
         "answers": unseen_comments(member) if policies.can_annotate(member) else 0,
         "questions": open_threads(member) if reviews else 0,
         "annotators": progress.progress_by_annotator(member) if reviews else [],

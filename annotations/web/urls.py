@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("passwords/<str:secret>/", accounts.reset_password, name="password-reset"),
     path("account/", accounts.account, name="account"),
     path("account/look/", accounts.change_preferences, name="account-preferences"),
+    path("account/keys/", accounts.change_keys, name="account-keys"),
     path("account/password/", accounts.change_password, name="account-password"),
     path("account/tokens/", accounts.create_token, name="tokens"),
     path("account/tokens/<uuid:token>/revoke/", accounts.revoke_token, name="token-revoke"),

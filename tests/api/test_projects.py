@@ -55,6 +55,7 @@ def test_one_s_projects_with_one_s_role(project: Project) -> None:
                 "annotators_per_article": 2,
                 "blind": True,
                 "suggestions": False,
+                "reading_evidence": False,
                 "archived": False,
                 "created_at": project.created_at.isoformat().replace("+00:00", "Z"),
                 "role": "annotator",

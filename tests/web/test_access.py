@@ -59,6 +59,7 @@ DOORS = [
     Door("my-spans", ALL_FIVE, ()),
     Door("account", ALL_FIVE, ()),
     Door("account-preferences", moved(ALL_FIVE), (), {"theme": "dark", "text_size": "large"}),
+    Door("account-keys", moved(ALL_FIVE), (), {"reset": "yes"}),
     Door("tokens", ALL_FIVE, (), {"name": "notebook", "scope": "read"}),
     Door("token-revoke", dict.fromkeys(ALL_FIVE, HIDDEN) | {"ben": MOVED}, ("TOKEN",), {}),
     Door("account-password", dict.fromkeys(ALL_FIVE, WRONG), (), {"old": "guess", "password": "a harbour at night"}),

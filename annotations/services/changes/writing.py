@@ -134,7 +134,9 @@ def _touch(annotation_set: AnnotationSet, revision: int, now: datetime) -> None:
         if annotation_set.state in WITHOUT_SLOT:
             columns["state"] = SetState.IN_PROGRESS
             Article.objects.filter(pk=annotation_set.article_id).update(open_slots=F("open_slots") - 1)
-    assignments = ", ".join(f"{name} = %s" for name in columns)
+    # A lease is made longer, never shorter: that of assigned work has no end.
+    written = {"lease_expires_at": "greatest(lease_expires_at, %s)"}
+    assignments = ", ".join(f"{name} = {written.get(name, '%s')}" for name in columns)
     run(
         f"UPDATE annotations_annotationset SET {assignments} WHERE id = %s",  # noqa: S608 - names from above
         [*columns.values(), annotation_set.pk],

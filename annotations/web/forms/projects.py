@@ -44,6 +44,13 @@ class ProjectForm(PageForm):
             "of the articles stay without, so that agreement can be told with and without them."
         ),
     )
+    reading_evidence = forms.BooleanField(
+        label=_("Keep which paragraphs were on screen"),
+        required=False,
+        help_text=_(
+            "So that “read, nothing to mark” differs from “not read”. The desk tells annotators; reviewers see it."
+        ),
+    )
 
     @staticmethod
     def values_of(project: Project) -> dict[str, Any]:
@@ -61,6 +68,7 @@ class NewProjectForm(ProjectForm):
         help_text=_("The project's part of the address, such as “harbour-strike”. Left empty, it is made of the name."),
     )
     suggestions = None  # type: ignore[assignment] # so a form leaves out what the one before had
+    reading_evidence = None  # type: ignore[assignment]
     field_order = ("name", "slug", "description", "annotators_per_article", "blind")
 
 

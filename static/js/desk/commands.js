@@ -4,6 +4,7 @@ import { ask, toggleUnsure } from "./comments.js";
 import { choose, create, goTo, hand, leave, selected, spansAtCursor, unselect, withSubject } from "./current.js";
 import * as cursor from "./cursor.js";
 import * as edits from "./edits.js";
+import { open as openGuideline } from "./guideline.js";
 import { handIn } from "./handing.js";
 import { isKnown } from "./history.js";
 import { list } from "./items.js";
@@ -104,6 +105,7 @@ export const commands = {
   acceptAllSuggestions: suggestions.acceptAll,
   unsure: () => withSubject(toggleUnsure),
   ask: () => ask(hand.current),
+  guideline: openGuideline,
   remove() {
     const inList = document.activeElement?.closest?.("#spans > li");
     const neighbour = inList && (inList.nextElementSibling ?? inList.previousElementSibling);

@@ -6,6 +6,7 @@ import * as comments from "./comments.js";
 import { commands } from "./commands.js";
 import { choose, create, hand, isPressed, leave, mark, selected, showPlace } from "./current.js";
 import * as cursor from "./cursor.js";
+import * as guideline from "./guideline.js";
 import * as keys from "./keys.js";
 import { list } from "./items.js";
 import { atOfPoint, indexParagraphs, quoteOf, root } from "./offsets.js";
@@ -15,6 +16,7 @@ import * as panel from "./panel.js";
 import { allSpans, spanOf } from "./pending.js";
 import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
+import * as reading from "./reading.js";
 import { put, readLog, takeUp } from "./saving.js";
 
 indexParagraphs();
@@ -72,6 +74,7 @@ const toolbar = document.getElementById("labels"); // not there when the work ca
 function chooseSticky(key) {
   hand.sticky = key;
   for (const button of toolbar.querySelectorAll("[data-label]")) button.ariaPressed = String(button.dataset.label === key);
+  root.dispatchEvent(new CustomEvent("marked"));
   sessionStorage.setItem(`sticky-${page.project}`, key);
 }
 const remembered = sessionStorage.getItem(`sticky-${page.project}`);
@@ -132,12 +135,13 @@ root.addEventListener("copy", (event) => {
 });
 
 document.addEventListener("htmx:configRequest", ({ detail }) => { detail.headers["X-CSRFToken"] = csrfToken(); });
-for (const name of ["htmx:sendError", "htmx:responseError"]) document.getElementById("lease")?.addEventListener(name, (event) => event.stopPropagation());
 
 addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); }); // come back to, it would show the past
 
 await takeUp();
 await comments.begin();
+guideline.begin();
+reading.begin();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
 document.documentElement.dataset.desk = "ready";
 (globalThis.requestIdleCallback ?? setTimeout)(() => allSpans()); // reads the list before the first edit has to

@@ -3,6 +3,7 @@
 import { onHandedIn } from "./answers.js";
 import { csrfToken } from "./outbox.js";
 import { page, say } from "./page.js";
+import { takeReport } from "./reading.js";
 import { outbox } from "./saving.js";
 
 let leaving = false;
@@ -15,7 +16,7 @@ export async function handIn(kind, body = {}) {
     document.getElementById("refused").scrollIntoView({ block: "center" });
     return;
   }
-  await outbox.put([{ kind, body }]);
+  await outbox.put([{ kind, body: kind === "submit" ? { ...body, visit: takeReport() } : body }]);
 }
 
 const LEAVING = new Set(["submit", "skip", "release"]);

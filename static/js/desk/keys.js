@@ -19,7 +19,7 @@ export const bindings = {
   "n": ["step", 1], "p": ["step", -1], "o": ["cycle"],
   "f": ["addPart"], "Shift+F": ["removePart"],
   "e": ["entity"], "t": ["attributes"], ";": ["note"], "r": ["labelAlike"], "q": ["continueQuote"], "m": ["link", null],
-  "u": ["unsure"], "Shift+U": ["ask"],
+  "u": ["unsure"], "Shift+U": ["ask"], "Shift+G": ["guideline"],
   "y": ["acceptSuggestion"], "x": ["rejectSuggestion"], "Shift+Y": ["acceptAllSuggestions"],
   "Delete": ["remove"], "Backspace": ["remove"],
   "Mod+z": ["undo"], "Mod+Shift+Z": ["redo"], "Mod+y": ["redo"],
@@ -59,7 +59,7 @@ const isTyping = (element) => element.matches?.("input:not([type=checkbox], [typ
 /** `own` has the keys of labels and relation labels; `commands` by name; `digit` gets 0 to 9 first and says if it took one. */
 export function listen({ own, commands, digit, editable, before }) {
   const places = [root, document.getElementById("spans"), document.getElementById("panel"), document.getElementById("suggestions")];
-  const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave", "ask"]);
+  const READING = new Set(["move", "step", "cycle", "help", "readerMode", "leave", "ask", "guideline"]);
   addEventListener("keydown", (event) => {
     before();
     if (event.isComposing || event.defaultPrevented || document.querySelector("dialog[open]")) return;
