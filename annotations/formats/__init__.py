@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.formats import brat, doccano, jsonl, label_studio, tables, text
+from annotations.formats import brat, conll, doccano, jsonl, label_studio, prodigy, spacy_docs, tables, text
 from annotations.formats.compression import unpacked
 from annotations.formats.detection import detect_file, detect_format
 from annotations.formats.items import Item, Reader, ReadOptions, WriteOptions, Writer
@@ -39,6 +39,7 @@ _READERS: Final[dict[str, Reader]] = {
     "brat": brat.read,
     "doccano": doccano.read,
     "label-studio": label_studio.read,
+    "spacy": spacy_docs.read,
 }
 # Each takes its files packed with gzip, too.
 READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
@@ -49,6 +50,9 @@ WRITERS: Final[dict[str, Writer]] = {
     "brat": brat.write,
     "doccano": doccano.write,
     "label-studio": label_studio.write,
+    "prodigy": prodigy.write,
+    "conll": conll.write,
+    "spacy": spacy_docs.write,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -59,6 +63,9 @@ MEDIA_TYPES: Final = {
     "brat": "application/zip",
     "doccano": "application/jsonl",
     "label-studio": "application/json",
+    "prodigy": "application/jsonl",
+    "conll": "application/zip",
+    "spacy": "application/zip",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -68,6 +75,9 @@ ENDINGS: Final = {
     "brat": "brat.zip",
     "doccano": "doccano.jsonl",
     "label-studio": "label-studio.json",
+    "prodigy": "prodigy.jsonl",
+    "conll": "conll.zip",
+    "spacy": "spacy.zip",
 }
 # What pages call them.
 NAMES: Final = {
@@ -78,4 +88,7 @@ NAMES: Final = {
     "brat": "brat standoff (zip)",
     "doccano": "doccano (JSON Lines)",
     "label-studio": "Label Studio (JSON)",
+    "prodigy": "Prodigy (JSON Lines)",
+    "conll": "CoNLL-2003 (zip)",
+    "spacy": "spaCy DocBin (zip)",
 }

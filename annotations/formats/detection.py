@@ -16,10 +16,10 @@ HEAD: Final = 65_536
 # What the ending alone tells; where it leaves a choice, the content decides.
 _ENDINGS: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".txt": "text", ".text": "text", ".zip": "text",
+    ".txt": "text", ".text": "text", ".zip": "text", ".spacy": "spacy",
 }  # fmt: skip
 # A member with the ending makes the archive one of the format; the first line that fits counts.
-_MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"))
+_MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"), (".spacy", "spacy"))
 _OPEN: Final = frozenset((".json", ".jsonl", ".ndjson", ".tsv", ".zip", ".xml", ".txt"))
 # What tells the formats of JSON apart; ours is any other.
 _JSON: Final = (

@@ -18,6 +18,18 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "brat": {Loss.ORIGINS: 1, Loss.IDS: 7},
     "doccano": {Loss.ENTITIES: 2, Loss.ATTRIBUTES: 2, Loss.NOTES: 1, Loss.ORIGINS: 1, Loss.IDS: 7},
     "label-studio": {},
+    "prodigy": {Loss.SPLIT: 1},
+    "conll": {
+        Loss.NESTED: 2,
+        Loss.SPLIT: 1,
+        Loss.RELATIONS: 1,
+        Loss.ENTITIES: 2,
+        Loss.ATTRIBUTES: 2,
+        Loss.NOTES: 1,
+        Loss.ORIGINS: 1,
+        Loss.IDS: 6,
+    },
+    "spacy": {},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {
