@@ -1,4 +1,4 @@
-"""Accounts: making them, signing in without being guessed, passwords, tokens for programs, a person's settings."""
+"""Accounts: making them, signing in without being guessed, passwords, tokens for programs."""
 
 from __future__ import annotations
 
@@ -24,8 +24,6 @@ ATTEMPTS_PER_NAME = 10
 ATTEMPTS_PER_ADDRESS = 60
 ANONYMOUS_PER_ADDRESS = 300
 RESET_LASTS = timedelta(days=2)
-THEMES = ("system", "light", "dark")
-TEXT_SIZES = ("normal", "large", "larger")
 _DEVICE = "annotations.device"
 _COUNT_ONE = """
     INSERT INTO annotations_ratelimit AS counted (key, "window", count) VALUES (%s, %s, 1)
@@ -161,14 +159,6 @@ def _set_password(user: User, password: str) -> None:
         raise InvalidData(_("The password was not changed."), problems)
     user.set_password(password)
     user.save(update_fields=["password"])
-
-
-def change_preferences(*, user: User, theme: str, text_size: str) -> None:
-    """Keep how the pages look for this person."""
-    if theme not in THEMES or text_size not in TEXT_SIZES:
-        raise InvalidData(_("There is no such theme or text size."))
-    user.preferences = {**user.preferences, "theme": theme, "text_size": text_size}
-    user.save(update_fields=["preferences"])
 
 
 def create_token(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,10 +18,12 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from annotations.domain.errors import InvalidData
+from annotations.domain.preferences import KEYS, filled
 from annotations.models import LinkPurpose, Role, User
-from annotations.services import accounts, members
+from annotations.services import accounts, members, preferences
 from annotations.web.forms import (
     ChangePasswordForm,
+    KeysForm,
     NewAccountForm,
     NewPasswordForm,
     PageForm,
@@ -104,12 +107,33 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def change_preferences(request: HttpRequest) -> HttpResponse:
-    """Keep theme and text size."""
+    """Keep what of the look was sent; a page that has applied it already wants no other page."""
     form = PreferencesForm(request.POST)
     if not form.is_valid():
         return _account_page(request, preferences=form, status=400)
-    accounts.change_preferences(user=person(request), **form.cleaned_data)
+    preferences.change_preferences(user=person(request), values=form.given())
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=HTTPStatus.NO_CONTENT)
     messages.success(request, _("The look is saved."))
+    return redirect("account")
+
+
+@login_required
+@require_POST
+def change_keys(request: HttpRequest) -> HttpResponse:
+    """Keep one's own keys of the desk, or take all of them back."""
+    user = person(request)
+    form = KeysForm(request.POST, keys=filled(user.preferences)["keys"])
+    try:
+        if request.POST.get("reset"):
+            preferences.change_preferences(user=user, values={"keys": dict(KEYS)})
+        elif form.is_valid():
+            preferences.change_preferences(user=user, values={"keys": form.cleaned_data})
+    except InvalidData as error:
+        form.refuse(error)
+    if form.errors and not request.POST.get("reset"):
+        return _account_page(request, keys=form, status=400)
+    messages.success(request, _("The keys are saved."))
     return redirect("account")
 
 
@@ -154,9 +178,10 @@ def revoke_token(request: HttpRequest, token: UUID) -> HttpResponse:
 
 def _account_page(request: HttpRequest, *, status: int = 200, secret: str = "", **forms: PageForm) -> HttpResponse:
     user = person(request)
-    look = {"theme": "system", "text_size": "normal"} | user.preferences
+    look = filled(user.preferences)
     context = {
         "preferences": forms.get("preferences", PreferencesForm(initial=look)),
+        "keys": forms.get("keys", KeysForm(keys=look["keys"])),
         "password": forms.get("password", ChangePasswordForm()),
         "token": forms.get("token", TokenForm()),
         "secret": secret,

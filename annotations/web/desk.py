@@ -15,12 +15,15 @@ from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
 from annotations.domain.errors import InvalidData
+from annotations.domain.preferences import filled, moved
 from annotations.models import AnnotationSet, CommentKind, SetState
 from annotations.selectors import desk as selector
 from annotations.selectors.guidelines import guideline_news, guideline_view
 from annotations.selectors.suggestions import has_suggestions
 from annotations.services.disagreements import record_openings
 from annotations.web.comments import thread_context
+from annotations.web.desk_keys import help_groups, shown
+from annotations.web.forms import PreferencesForm
 from annotations.web.http import person
 
 
@@ -42,6 +45,8 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     if asked:
         return render(request, "desk.html#anew", context)
     get_token(request)
+    preferences = filled(person(request).preferences)
+    suggests = annotation_set.annotator_id == member.user_id and has_suggestions(annotation_set)
     context |= {
         "member": member,
         "look": PreferencesForm(initial=preferences),
@@ -52,7 +57,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
         "may_reopen": _may_reopen(member.user_id, annotation_set),
         "is_own": annotation_set.annotator_id == member.user_id,
         "returned": _return_reason(annotation_set),
-        "suggests": annotation_set.annotator_id == member.user_id and has_suggestions(annotation_set),
+        "suggests": suggests,
         **thread_context(member, annotation_set),
         "settings": context["settings"] | _settings(request, annotation_set, editable=editable),
     }
@@ -91,6 +96,9 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
         "editable": editable,
         "reading": project.reading_evidence,
         "projectUrl": reverse("project", args=[project.slug]),
+        "preferences": filled(person(request).preferences),
+        "keys": moved(person(request).preferences.get("keys", {})),
+        "lookUrl": reverse("account-preferences"),
         "nextUrl": reverse("next-article", args=[project.slug]),
         "words": words(),
     }
@@ -136,6 +144,7 @@ def words() -> dict[str, str]:
         "removePart": _("Take away the part: {quote}"),
         "goesOn": _("goes on: {quote}"),
         "noContinuation": _("Behind this no quotation goes on."),
+        "lookNotKept": _("The choice could not be kept; it holds for this page."),
         "linkNeeds": _("“{link}” begins at a span with the label {label}."),
         "noCandidates": _("There is no span with the label {label} yet."),
         "noAttributes": _("This label has no attributes."),

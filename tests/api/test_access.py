@@ -52,6 +52,7 @@ MANAGERS = (200, 403, 403, 403, 403, 404)
 MADE = (201, 403, 403, 403, 403, 404)
 DOORS = [
     Door("GET", "account/", (200, 200, 200, 200, 200, 200), scope=READ),
+    Door("PATCH", "account/", (200, 200, 200, 200, 200, 200), {"preferences": {"theme": "dark"}}),
     Door("GET", "projects/", (200, 200, 200, 200, 200, 200), scope=READ),
     Door("POST", "projects/", (201, 403, 403, 403, 403, 403), {"name": "Another"}),
     Door("GET", "projects/press/", MEMBERS, scope=READ),

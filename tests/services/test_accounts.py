@@ -210,14 +210,3 @@ def test_a_password_is_changed_by_whom_knows_the_old_one() -> None:
     accounts.change_password(user=ben, old=GOOD, new="another harbour")
     ben.refresh_from_db()
     assert ben.check_password("another harbour")
-
-
-@pytest.mark.django_db
-def test_theme_and_text_size_are_kept_beside_other_preferences() -> None:
-    ben = make_ben()
-    ben.preferences = {"keys": {"a": "x"}}
-    accounts.change_preferences(user=ben, theme="dark", text_size="large")
-    ben.refresh_from_db()
-    assert ben.preferences == {"keys": {"a": "x"}, "theme": "dark", "text_size": "large"}
-    with pytest.raises(InvalidData):
-        accounts.change_preferences(user=ben, theme="neon", text_size="large")

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from annotations.domain.preferences import KEYS
 from annotations.models import ApiToken, LinkPurpose, Membership, Project, User
 from annotations.services import accounts, members
 from tests.factories import a_project, a_user, the_cast
@@ -163,12 +164,35 @@ def test_nobody_revokes_the_token_of_another(client: Client, ben: User) -> None:
     assert client.post(reverse("token-revoke", args=[token.pk])).status_code == 404
 
 
-def test_theme_and_text_size_stand_on_every_page(client: Client, ben: User) -> None:
+def test_the_look_stands_on_every_page_from_its_first_byte(client: Client, ben: User) -> None:
     client.force_login(ben)
-    assert '<html lang="en" data-theme="system" data-text-size="normal">' in text_of(client.get(reverse("projects")))
+    usual = 'data-text-width="normal" data-line-spacing="normal" data-motion="system">'
+    assert f'<html lang="en" data-theme="system" data-text-size="normal" {usual}' in text_of(client.get("/"))
     client.post(reverse("account-preferences"), {"theme": "dark", "text_size": "larger"})
-    assert '<html lang="en" data-theme="dark" data-text-size="larger">' in text_of(client.get(reverse("projects")))
+    assert f'<html lang="en" data-theme="dark" data-text-size="larger" {usual}' in text_of(client.get("/"))
     assert client.post(reverse("account-preferences"), {"theme": "neon"}).status_code == 400
+
+
+def test_a_page_that_applied_a_setting_itself_gets_no_other_page(client: Client, ben: User) -> None:
+    client.force_login(ben)
+    answer = client.post(reverse("account-preferences"), {"line_spacing": "wider"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (204, b"")
+    ben.refresh_from_db()
+    assert ben.preferences == {"line_spacing": "wider"}
+
+
+def test_keys_are_changed_refused_where_two_commands_would_share_one_and_reset(client: Client, ben: User) -> None:
+    client.force_login(ben)
+    assert client.post(reverse("account-keys"), KEYS | {"next": "p", "previous": "n"}).status_code == 302
+    ben.refresh_from_db()
+    assert ben.preferences == {"keys": {"next": "p", "previous": "n"}}
+    refused = client.post(reverse("account-keys"), KEYS | {"note": "s"})
+    assert refused.status_code == 400
+    assert "“s” is the key of “sentence” already" in text_of(refused)
+    assert client.post(reverse("account-keys"), KEYS | {"note": "a"}).status_code == 400  # a label's letter
+    client.post(reverse("account-keys"), {"reset": "yes"})
+    ben.refresh_from_db()
+    assert ben.preferences == {"keys": {}}
 
 
 def test_a_changed_password_keeps_this_session_and_ends_the_others(client: Client, ben: User) -> None:

@@ -2,6 +2,7 @@
 
 from annotations.web.forms.accounts import (
     ChangePasswordForm,
+    KeysForm,
     NewAccountForm,
     NewPasswordForm,
     PreferencesForm,
@@ -20,7 +21,7 @@ from annotations.web.forms.labels import (
 from annotations.web.forms.projects import GuidelineForm, NewProjectForm, ProjectForm, RoleForm
 
 __all__ = [
-    "STATE_NAMES", "ArticlesFilter", "AttributeForm", "ChangePasswordForm", "GuidelineForm", "LabelForm",
+    "STATE_NAMES", "ArticlesFilter", "AttributeForm", "ChangePasswordForm", "GuidelineForm", "KeysForm", "LabelForm",
     "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm", "NewRelationLabelForm", "OwnSetsFilter",
     "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm", "RelationLabelForm", "RoleForm", "SignInForm",
     "TokenForm",

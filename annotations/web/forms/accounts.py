@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from annotations.domain.errors import InvalidData
+from annotations.domain.preferences import ALLOWED_KEYS
 from annotations.models import TokenScope
+from annotations.web.desk_keys import NAMES, shown
 from annotations.web.forms.fields import PASSWORD_HELP, PageForm, name_field, password_field
 
 
@@ -36,19 +42,48 @@ class ChangePasswordForm(PageForm):
     password = password_field(_("New password"), new=True, help_text=PASSWORD_HELP)
 
 
-class PreferencesForm(PageForm):
-    """How the pages look for a person."""
+def _choice(label: Any, *choices: tuple[str, Any], help_text: Any = "") -> forms.ChoiceField:
+    """One of a few; what is not sent stays as it is."""
+    return forms.ChoiceField(
+        label=label, choices=choices, widget=forms.RadioSelect, required=False, help_text=help_text
+    )
 
-    theme = forms.ChoiceField(
-        label=_("Theme"),
-        choices=[("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark"))],
-        widget=forms.RadioSelect,
+
+class PreferencesForm(PageForm):
+    """How the pages look and answer to a person."""
+
+    theme = _choice(_("Theme"), ("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
+    text_size = _choice(_("Text size"), ("normal", _("Normal")), ("large", _("Large")), ("larger", _("Larger")))
+    text_width = _choice(_("Width of the text"), ("narrow", _("Narrow")), ("normal", _("Normal")), ("wide", _("Wide")))
+    line_spacing = _choice(
+        _("Space between lines"), ("normal", _("Normal")), ("wide", _("Wide")), ("wider", _("Wider"))
     )
-    text_size = forms.ChoiceField(
-        label=_("Text size"),
-        choices=[("normal", _("Normal")), ("large", _("Large")), ("larger", _("Larger"))],
-        widget=forms.RadioSelect,
+    motion = _choice(_("Movement"), ("system", _("As the system")), ("reduced", _("None")))
+    sticky = _choice(
+        _("Dragging over words"),
+        ("on", _("labels them with the chosen label")),
+        ("off", _("selects them; a label is pressed then")),
     )
+    snap = _choice(_("Selecting"), ("words", _("whole words")), ("characters", _("exact characters")))
+
+    def given(self) -> dict[str, str]:
+        """What was sent."""
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class KeysForm(PageForm):
+    """The keys of the desk: a field for each command whose key can be changed."""
+
+    def __init__(self, *args: Any, keys: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, initial=dict(keys), **kwargs)
+        choices = [(key, shown(key)) for key in ALLOWED_KEYS]
+        for name, does in NAMES.items():
+            self.fields[name] = forms.ChoiceField(label=does, choices=choices)
+
+    def refuse(self, error: InvalidData) -> None:
+        """Show what the service refused, at the commands it names."""
+        for problem in error.errors:
+            self.add_error(problem.field.removeprefix("keys."), problem.message)
 
 
 class TokenForm(PageForm):

@@ -73,8 +73,7 @@ export const commands = {
     const ids = spansAtCursor();
     if (ids.length) choose(ids[(ids.indexOf(hand.current) + 1) % ids.length], { scroll: false });
   },
-  addPart() {
-    const fragments = selected();
+  addPart(fragments = selected()) {
     const added = fragments.length ? fragments : [cursor.word()].filter(Boolean);
     if (!hand.current || !added.length) {
       say("noSpan");

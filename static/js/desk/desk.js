@@ -9,6 +9,7 @@ import * as cursor from "./cursor.js";
 import * as guideline from "./guideline.js";
 import * as keys from "./keys.js";
 import { list } from "./items.js";
+import * as look from "./look.js";
 import { atOfPoint, indexParagraphs, quoteOf, root } from "./offsets.js";
 import { csrfToken } from "./outbox.js";
 import { labels, page, speak } from "./page.js";
@@ -37,13 +38,22 @@ pointer.listen({
   editable: page.editable,
   exact: () => isPressed("exact"),
   tapping: () => isPressed("tapping"),
+  adding: () => isPressed("adding") && Boolean(hand.current),
   coarse: () => lastPointer !== "mouse",
-  create,
+  create: (fragments, isPart) => (isPart ? commands.addPart(fragments) : look.isSticky() ? create(fragments) : hold(fragments)),
   choose: (id, how) => { if (!picker.takeSpan(id)) choose(id, how); },
   leave: () => { if (hand.current) leave(); },
   handFree: flush,
   selectionChanged: () => { hand.fresh = false; },
 });
+
+/* Words that are only selected until a label is pressed. */
+function hold(fragments) {
+  pointer.hold(fragments);
+  hand.fresh = false;
+  cursor.select(fragments[0]);
+  showPlace();
+}
 
 const own = new Map();
 page.labels.forEach(({ key, shortcut }, index) => {
@@ -87,7 +97,8 @@ toolbar?.addEventListener("click", ({ target }) => {
     chooseSticky(button.dataset.label);
     const fragments = selected();
     if (fragments.length) create(fragments);
-  } else if (button?.dataset.command) commands[button.dataset.command]();
+  } else if (button?.id === "adding" && hand.current && selected().length) commands.addPart();
+  else if (button?.dataset.command) commands[button.dataset.command]();
   else if (button) button.ariaPressed = String(button.ariaPressed !== "true");
 });
 

@@ -3,6 +3,7 @@
 
 import * as cursor from "./cursor.js";
 import { root } from "./offsets.js";
+import { page } from "./page.js";
 
 /* "Mod" is Ctrl, or Cmd on a Mac. Labels and relation labels bring their own keys with the page. */
 export const bindings = {
@@ -26,10 +27,18 @@ export const bindings = {
   "Mod+Enter": ["submit"], "?": ["help"], "F2": ["readerMode"], "Escape": ["leave"],
 };
 
+/* A person's own keys: what stood at one key stands at another. */
+function rebound(moved) {
+  const kept = Object.entries(bindings).filter(([key]) => !(key in moved));
+  const own = Object.entries(moved).filter(([key]) => bindings[key]).map(([key, other]) => [other, bindings[key]]);
+  return Object.fromEntries([...kept, ...own]);
+}
+const table = rebound(page.keys ?? {});
+
 const REPEATS = new Set(["move", "nudge", "step", "undo", "redo"]);
 const EVERYWHERE = new Set(["undo", "redo", "submit"]); // also outside the article, but not while typing
 const WHILE_TYPING = new Set(["submit"]);
-const WITH_SHIFT = new Set(["?", ";", ",", ".", "[", "]", " "]); // on some layouts these need it
+const WITH_SHIFT = new Set(["?", ";", ",", ".", "[", "]", " ", "'", "-", "=", "/", "\\", "`"]); // on some layouts these need it
 
 /** The name of the key pressed, "Mod+Shift+Z"; letters of other alphabets by their place on the keyboard. */
 export function nameOf(event) {
@@ -48,9 +57,9 @@ export function nameOf(event) {
 /** The command of a key, as ["move", "word", 1, extend], or null. */
 export function commandOf(name, own) {
   if (own.has(name)) return own.get(name);
-  if (bindings[name]) return bindings[name];
+  if (table[name]) return table[name];
   const bare = name.replace("Shift+", "");
-  if (bare !== name && bindings[bare]?.[0] === "move") return [...bindings[bare], true];
+  if (bare !== name && table[bare]?.[0] === "move") return [...table[bare], true];
   return null;
 }
 

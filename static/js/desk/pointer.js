@@ -34,6 +34,11 @@ export function isBusyIn(id) {
 
 export const touched = () => chosen;
 
+/** Keeps these fragments as what the hand has selected. */
+export function hold(fragments) {
+  chosen = fragments;
+}
+
 export function forgetTouched() {
   chosen = [];
   firstTap = null;
@@ -49,7 +54,7 @@ export function spansAt(x, y) {
   return [...waitingSpans().filter(isHere).map(({ id }) => id), ...found].filter(spanOf);
 }
 
-/** `desk` has exact(), tapping(), editable, create(fragments), choose(id), leave(), handFree(), selectionChanged(). */
+/** `desk` has exact(), tapping(), adding(), editable, create(fragments, isPart), choose(id), leave(), handFree(), selectionChanged(). */
 export function listen(desk) {
   // A busy page hears the next press, here or on a label, before its own timer: what the last release asked for comes first.
   addEventListener("pointerdown", finish, true);
@@ -96,10 +101,11 @@ function released(desk, event) {
   if (fragments.length && event.pointerType === "mouse" && desk.editable) {
     getSelection().removeAllRanges();
     cursor.set(fragments[0][0]);
-    desk.create(fragments);
+    desk.create(fragments, event.ctrlKey || event.metaKey || desk.adding());
     return;
   }
   if (fragments.length) return;
+  if (event.pointerType === "mouse") chosen = [];
   const at = atOfPlace(event.clientX, event.clientY);
   if (event.pointerType !== "mouse" && desk.tapping() && at !== null) {
     tap(desk, at, exact);
