@@ -6,6 +6,7 @@ Positions are numbers of tokens, half open.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 from annotations.suggesters.quotes import speakers
 from annotations.suggesters.quotes.claims import (
@@ -15,7 +16,9 @@ from annotations.suggesters.quotes.claims import (
     clause,
     content,
 )
-from annotations.suggesters.quotes.page import Page
+from annotations.suggesters.quotes.page import Page, Range
+
+_APPOSITION: Final = 16
 
 
 def according(page: Page, number: int) -> Iterator[Attribution]:
@@ -25,7 +28,7 @@ def according(page: Page, number: int) -> Iterator[Attribution]:
     speaker = start and speakers.after(page, start, end)
     if not speaker:
         return
-    behind = _after_apposition(page, speaker[1], end)
+    speaker, behind = _with_apposition(page, speaker, end)
     if _opens(page, number, first) and content(page, behind, end):
         yield from clause(page, (behind, end), speaker, at=number, rule="according")
         return
@@ -66,15 +69,17 @@ def _opens(page: Page, number: int, first: int) -> bool:
     return before in page.table.conjunctions or before in page.table.stops
 
 
-def _after_apposition(page: Page, number: int, end: int) -> int:
-    """Behind “, Alireza Mehraban,” where a name explains the speaker; else where the claim may begin."""
+def _with_apposition(page: Page, speaker: Range, end: int) -> tuple[Range, int]:
+    """The speaker, a name rather than an office, and where the claim may begin: “its director, Jonas Mørk, …” and
+    “Nayaret Flores, a hydrologist, …”.
+    """
+    number = speaker[1]
     if page.word(number) != ",":
-        return number
-    closing = next((at for at in range(number + 1, min(end, number + 12)) if page.low[at] == ","), None)
-    if (
-        closing
-        and not page.is_name(number - 1)
-        and all(page.is_name(at) or not page.is_word(at) for at in range(number + 1, closing))
-    ):
-        return closing + 1
-    return number + 1
+        return speaker, number
+    closing = next((at for at in range(number + 1, min(end, number + _APPOSITION)) if page.low[at] == ","), None)
+    if closing and page.is_name(number - 1) and page.word(number + 1) in page.table.indefinite:
+        return speaker, closing + 1
+    inside = range(number + 1, closing or number)
+    if not page.is_name(number - 1) and inside and all(page.is_name(at) or not page.is_word(at) for at in inside):
+        return (inside.start, inside.stop), inside.stop + 1
+    return speaker, number + 1

@@ -59,7 +59,7 @@ def _resolved(page: Page, found: list[Attribution]) -> list[Attribution]:
 def _add(page: Page, found: list[Attribution], new: Attribution, used: set[int]) -> bool:
     quoted = [start for start, _ in new.claim if start in page.starting]
     if new.direct and any(start in used for start in quoted):
-        return False
+        return _extend(found, new, used)
     if found:
         last = found[-1]
         if new.claim[0][0] < last.claim[-1][1] and new.claim[-1][1] > last.claim[0][0]:
@@ -69,6 +69,16 @@ def _add(page: Page, found: list[Attribution], new: Attribution, used: set[int])
             found[-1] = shorter
     used.update(quoted)
     found.append(new)
+    return True
+
+
+def _extend(found: list[Attribution], new: Attribution, used: set[int]) -> bool:
+    """“…,” said Quispe. “…, and,” he said, “…”: the last claim goes on with what its last piece goes on with."""
+    more = tuple(piece for piece in new.claim if piece[0] not in used)
+    if not found or not more or new.claim[0] != found[-1].claim[-1]:
+        return False
+    used.update(start for start, _ in more)
+    found[-1] = replace(found[-1], claim=(*found[-1].claim, *more))
     return True
 
 

@@ -76,6 +76,7 @@ TABLE: Final = Reporting(
         "the a an this that these those his her their its our my your some several many most all both no each every"
         " one two three four five another any such other"
     ),
+    indefinite=word_set("a an"),
     prepositions=word_set(
         "in on at by with from during after before since until over under through into about via as for to of"
         " against between among amid despite speaking within without following around across near"

@@ -44,6 +44,7 @@ TABLE: Final = Reporting(
         "le la les un une des du ce cet cette ces son sa ses leur leurs mon ma mes notre nos votre vos plusieurs"
         " tout tous chaque aucun aucune l"
     ),
+    indefinite=word_set("un une"),
     prepositions=word_set(
         "à au aux en dans de depuis vers par pour sur sous avec sans chez entre pendant après avant lors contre"
     ),

@@ -60,6 +60,7 @@ TABLE: Final = Reporting(
         "der die das den dem des ein eine einen einem einer eines sein seine seiner ihr ihre ihrer unser unsere mein"
         " meine dieser diese dieses jeder jede alle viele einige beide kein keine"
     ),
+    indefinite=word_set("ein eine"),
     prepositions=word_set(
         "in an am auf bei beim mit von vom zu zum zur aus nach vor seit über unter durch für gegen ohne um während"
         " wegen im ins zwischen hinter neben laut gegenüber"

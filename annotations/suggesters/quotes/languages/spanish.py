@@ -51,6 +51,7 @@ TABLE: Final = Reporting(
         "el la los las un una unos unas este esta estos estas ese esa su sus mi mis nuestro nuestra varios todos"
         " todas cada ningún ninguna al del"
     ),
+    indefinite=word_set("un una"),
     prepositions=word_set("a en de desde hacia por para con sin sobre entre durante tras ante contra según hasta"),
     inner_prepositions=word_set("de del en para a al"),
     stops=word_set(

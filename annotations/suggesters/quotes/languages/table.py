@@ -38,6 +38,7 @@ class Reporting:
     according: tuple[tuple[str, ...], ...]
     according_after: frozenset[str]
     determiners: frozenset[str]
+    indefinite: frozenset[str]
     prepositions: frozenset[str]
     inner_prepositions: frozenset[str]
     stops: frozenset[str]
