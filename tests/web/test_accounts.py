@@ -183,13 +183,14 @@ def test_a_page_that_applied_a_setting_itself_gets_no_other_page(client: Client,
 
 def test_keys_are_changed_refused_where_two_commands_would_share_one_and_reset(client: Client, ben: User) -> None:
     client.force_login(ben)
-    assert client.post(reverse("account-keys"), KEYS | {"next": "p", "previous": "n"}).status_code == 302
+    fields = {f"key-{name}": key for name, key in KEYS.items()}
+    assert client.post(reverse("account-keys"), fields | {"key-next": "p", "key-previous": "n"}).status_code == 302
     ben.refresh_from_db()
     assert ben.preferences == {"keys": {"next": "p", "previous": "n"}}
-    refused = client.post(reverse("account-keys"), KEYS | {"note": "s"})
+    refused = client.post(reverse("account-keys"), fields | {"key-note": "s"})
     assert refused.status_code == 400
     assert "“s” is the key of “sentence” already" in text_of(refused)
-    assert client.post(reverse("account-keys"), KEYS | {"note": "a"}).status_code == 400  # a label's letter
+    assert client.post(reverse("account-keys"), fields | {"key-note": "a"}).status_code == 400  # a label's letter
     client.post(reverse("account-keys"), {"reset": "yes"})
     ben.refresh_from_db()
     assert ben.preferences == {"keys": {}}

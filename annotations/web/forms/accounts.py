@@ -75,7 +75,8 @@ class KeysForm(PageForm):
     """The keys of the desk: a field for each command whose key can be changed."""
 
     def __init__(self, *args: Any, keys: Mapping[str, str], **kwargs: Any) -> None:
-        super().__init__(*args, initial=dict(keys), **kwargs)
+        # A field named as a property of forms, such as "attributes", would hide that from scripts.
+        super().__init__(*args, initial=dict(keys), prefix="key", **kwargs)
         choices = [(key, shown(key)) for key in ALLOWED_KEYS]
         for name, does in NAMES.items():
             self.fields[name] = forms.ChoiceField(label=does, choices=choices)
