@@ -58,24 +58,38 @@ _CHOSEN: Final = {
     "annotators": _ANNOTATORS,
     "suggestions": "s.kind = 'suggestion'",
     "all": f"s.kind IN ('gold', 'suggestion') OR ({_ANNOTATORS})",
-    "majority": "s.kind = 'annotator' AND s.state = 'submitted'",
+    "majority": "s.kind = 'annotator' AND s.state = 'submitted' AND {own}",
 }
+# A blind reviewer sees nobody's work on an article of the reviewer's own (one given back does not count).
+_NOT_BESIDE_OWN: Final = """(s.annotator_id = %(reviewer)s OR NOT EXISTS (
+  SELECT 1 FROM annotations_annotationset mine
+   WHERE mine.article_id = s.article_id AND mine.annotator_id = %(reviewer)s
+     AND mine.state NOT IN ('skipped', 'released')))"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """Which sets a document shows: one of `SETS`, annotators' in every state or submitted only, all or one person's;
-    and whether articles that have none of them are there, too.
+    and whether articles that have none of them are there, too. `reviewer`: a blind one, whose own articles show
+    nobody else's work.
     """
 
     sets: str = "gold"
     every_state: bool = False
     annotator: int | None = None
+    reviewer: int | None = None
     empty: bool = False
+
+    @property
+    def shows_others(self) -> bool:
+        """Whether there is work of annotators in it beside one person's own."""
+        return self.annotator is None and self.sets in {"annotators", "all", "majority"}
 
     def condition(self) -> str:
         """What a set `s` must fulfil."""
         own = "TRUE" if self.annotator is None else "s.annotator_id = %(annotator)s"
+        if self.reviewer is not None:
+            own = _NOT_BESIDE_OWN
         return _CHOSEN[self.sets].format(own=own)
 
 
@@ -88,6 +102,7 @@ def documents_of(*, connection: Connection, project: Project, choice: Choice) ->
         "empty": choice.empty,
         "every_state": choice.every_state,
         "annotator": choice.annotator,
+        "reviewer": choice.reviewer,
     }
     with connection.cursor(name="documents") as cursor:
         cursor.execute(_ARTICLES.format(chosen=chosen), values)

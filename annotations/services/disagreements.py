@@ -7,7 +7,7 @@ from itertools import batched
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from annotations.models import (
     AnnotationSet,
@@ -113,6 +113,25 @@ def record_openings(*, member: Membership, article_ids: Sequence[UUID]) -> None:
         (ArticleOpening(article_id=article_id, user_id=member.user_id) for article_id in article_ids),
         ignore_conflicts=True,
     )
+
+
+_OPENED_BY_EXPORT: Final = """
+INSERT INTO annotations_articleopening (article_id, user_id, at)
+SELECT DISTINCT s.article_id, %(user)s::bigint, now()
+  FROM annotations_annotationset s JOIN annotations_article a ON a.id = s.article_id
+ WHERE a.project_id = %(project)s AND a.superseded_by_id IS NULL AND s.kind = 'annotator'
+   AND s.annotator_id <> %(user)s AND (%(every_state)s OR s.state = 'submitted')
+   AND NOT EXISTS (
+     SELECT 1 FROM annotations_articleopening o WHERE o.article_id = s.article_id AND o.user_id = %(user)s)
+ON CONFLICT DO NOTHING
+"""
+
+
+def record_openings_of_export(*, user_id: int, project_id: UUID, every_state: bool) -> None:
+    """The same for all articles of a project with submitted work of others (`every_state`: with any), in one query."""
+    values: dict[str, Any] = {"user": user_id, "project": project_id, "every_state": every_state}
+    with connection.cursor() as cursor:
+        cursor.execute(_OPENED_BY_EXPORT, values)
 
 
 def record_opening_of(*, member: Membership, annotation_set: AnnotationSet) -> None:

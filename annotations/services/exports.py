@@ -18,6 +18,7 @@ from annotations.domain.errors import Busy, FieldError, InvalidData
 from annotations.formats import ENDINGS, LOSSLESS, MEDIA_TYPES, WRITERS, Losses, WriteOptions
 from annotations.models import Project, Role, User
 from annotations.selectors.documents import SETS, Choice, documents_of
+from annotations.services.disagreements import record_openings_of_export
 
 # Of each server process; an export keeps one connection and most of one core busy.
 AT_ONCE: Final = 2
@@ -84,8 +85,12 @@ def export_documents(
     state: str = "submitted",
     include: str = "",
     byte_order_mark: bool = False,
+    is_seen: bool = True,
 ) -> Export:
     """Open an export of the project in one of `WRITERS`' formats.
+
+    That the person sees others' work by it is remembered: in a blind project one may not annotate those articles.
+    `is_seen=False` for an operator who uses somebody's role, but is not that person.
 
     `sets` is gold, annotators, suggestions, all or majority; left out, the first of them the role may export. `state`
     is submitted or all (of the annotators' sets); `include="empty"` adds articles without such sets. An annotator gets
@@ -98,7 +103,14 @@ def export_documents(
     """
     choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
     options = WriteOptions(byte_order_mark=byte_order_mark)
-    return Export(project=project, format=format, choice=choice, options=options)
+    export = Export(project=project, format=format, choice=choice, options=options)
+    if choice.shows_others and is_seen:
+        try:  # after the snapshot was taken, before the first byte leaves: nothing that is in it is forgotten
+            record_openings_of_export(user_id=actor.pk, project_id=project.pk, every_state=choice.every_state)
+        except BaseException:
+            export.close()
+            raise
+    return export
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +168,7 @@ def _choice(*, actor: User, project: Project, format: str, sets: str, state: str
         sets=sets,
         every_state=state == "all",
         annotator=member.user_id if member.role == Role.ANNOTATOR else None,
+        reviewer=member.user_id if member.role == Role.REVIEWER and project.blind else None,
         empty=include == "empty",
     )
 

@@ -21,8 +21,8 @@ MAX_RANGES: Final = 1_000
 # All that was told together is never more than went by since the work was begun, whatever a client says.
 _ACTIVE: Final = """
 UPDATE annotations_annotationset
-   SET active_seconds = greatest(
-         active_seconds, least(active_seconds + %(seconds)s, floor(extract(epoch FROM clock_timestamp() - started_at))::integer))
+   SET active_seconds = greatest(active_seconds, least(
+         active_seconds + %(seconds)s, floor(extract(epoch FROM clock_timestamp() - started_at))::integer))
  WHERE id = %(set)s
 """
 _SEEN: Final = """

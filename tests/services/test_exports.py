@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 from annotations.domain.documents import Document
 from annotations.domain.errors import Busy, InvalidData, NotAllowed, NotFound
 from annotations.formats import LOSSLESS
-from annotations.models import Article, Project, User
+from annotations.models import AnnotationSet, Article, ArticleOpening, Project, User
 from annotations.services import exports
+from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.exports import AT_ONCE, export_documents
 from annotations.services.imports import import_documents
+from annotations.services.queue import claim_next_article
 from tests.factories import a_member, a_project, a_set, a_user, an_article, put_relation, put_span
 from tests.formats.documents import documents, documents_in, read, wikinews, write
 
@@ -268,3 +270,77 @@ def test_an_export_that_cannot_begin_gives_its_place_back(ada: User, project: Pr
             export_documents(actor=ada, project=project, format="docx")
     assert exports._slots.acquire(blocking=False)
     exports._slots.release()
+
+
+def opened_by(user: User) -> set[str]:
+    return set(ArticleOpening.objects.filter(user=user).values_list("article__external_id", flat=True))
+
+
+@pytest.fixture
+def annotated(project: Project) -> dict[str, AnnotationSet]:
+    """Ben's submitted work on one article, Chi's unfinished work on another, a third that nobody has."""
+    people = {name: a_member(project, name) for name in ("ben", "chi", "dora")}
+    an_article(project, TEXT, "free")
+    submitted, begun = an_article(project, TEXT, "submitted"), an_article(project, TEXT, "begun")
+    return {
+        "submitted": a_set(submitted, people["ben"], "submitted"),
+        "begun": a_set(begun, people["chi"]),
+    }
+
+
+@pytest.mark.parametrize(
+    ("options", "opened"),
+    [
+        ({"sets": "annotators"}, {"submitted"}),
+        ({"sets": "annotators", "state": "all"}, {"submitted", "begun"}),
+        ({"sets": "all"}, {"submitted"}),
+        ({"sets": "majority"}, {"submitted"}),
+        ({"sets": "gold"}, set()),
+        ({"sets": "suggestions"}, set()),
+    ],
+)
+def test_what_an_export_shows_of_others_is_remembered(
+    annotated: dict[str, AnnotationSet], project: Project, options: dict[str, str], opened: set[str]
+) -> None:
+    dora = User.objects.get(username="dora")
+    for _twice in range(2):
+        get(dora, project, **options)
+    assert opened_by(dora) == opened
+
+
+def test_a_reviewer_who_exported_others_work_gets_none_of_those_articles(
+    annotated: dict[str, AnnotationSet], project: Project
+) -> None:
+    dora = User.objects.get(username="dora")
+    get(dora, project, sets="all", state="all")
+    claim = claim_next_article(actor=dora, slug=project.slug)
+    assert claim is not None
+    assert claim.article.external_id == "free"
+    move_set(actor=dora, annotation_set_id=claim.pk, action="submit")
+    assert claim_next_article(actor=dora, slug=project.slug) is None
+
+
+def test_a_reviewer_who_annotates_an_article_exports_nobody_elses_work_on_it(
+    annotated: dict[str, AnnotationSet], project: Project
+) -> None:
+    dora = User.objects.get(username="dora")
+    own = a_set(annotated["submitted"].article, dora)
+
+    def names(**options: str) -> list[tuple[str, list[str]]]:
+        rows = [orjson.loads(line) for line in get(dora, project, **options).splitlines()]
+        return [(row["id"], [each.get("annotator", "") for each in row["annotation_sets"]]) for row in rows]
+
+    assert names(sets="annotators", state="all") == [("begun", ["chi"]), ("submitted", ["dora"])]
+    assert names(sets="majority") == []
+    move_set(actor=dora, annotation_set_id=own.pk, action="release")
+    assert names(sets="annotators") == [("submitted", ["ben"])]
+
+
+def test_ones_own_export_and_an_operators_open_nothing(
+    annotated: dict[str, AnnotationSet], project: Project, ada: User
+) -> None:
+    ben = annotated["submitted"].annotator
+    assert ben is not None
+    get(ben, project, sets="annotators")
+    get(ada, project, sets="annotators", is_seen=False)
+    assert ArticleOpening.objects.count() == 0

@@ -49,6 +49,7 @@ class Command(BaseCommand):
                 state=options["state"],
                 include="empty" if options["include_empty"] else "",
                 byte_order_mark=options["byte_order_mark"],
+                is_seen=options["actor"] is not None,
             )
         except NewsappError as error:
             raise CommandError(error.detail) from error
