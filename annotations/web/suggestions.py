@@ -41,8 +41,8 @@ class Offer:
 
     @property
     def engines(self) -> str:
-        """Who offers it."""
-        return ", ".join(engine_names().get(name, name) for name in self.suggestion.proposal.engines)
+        """Why it is offered, or by which model."""
+        return ", ".join(engine_reasons().get(name, name) for name in self.suggestion.proposal.engines)
 
     @property
     def data(self) -> str:
@@ -69,12 +69,22 @@ class EngineRow:
 
 
 def engine_names() -> dict[str, str]:
-    """What the engines are called on pages; a set that was imported has its own name."""
+    """What the engines are called; a set that was imported has its own name."""
     return {
-        "repetition": _("named here before"),
+        "repetition": _("Repetition"),
+        "dictionary": _("Dictionary"),
+        "gazetteer": _("Places"),
+        "quotes": _("Quotes"),
+    }
+
+
+def engine_reasons() -> dict[str, str]:
+    """Why each of them suggests something, in two words."""
+    return {
+        "repetition": _("labelled above"),
         "dictionary": _("labelled elsewhere"),
         "gazetteer": _("a place"),
-        "quotes": _("a quote"),
+        "quotes": _("a quotation"),
     }
 
 
@@ -113,10 +123,10 @@ def verdicts(request: HttpRequest, slug: str) -> HttpResponse:
     """The words behind the counts, latest first."""
     member = policies.check_member(user=person(request), slug=slug)
     policies.check_can_manage(member)
-    filters = VerdictsFilter(request.GET, project=member.project)
+    names = engine_names()
+    filters = VerdictsFilter(request.GET, project=member.project, names=names)
     values: dict[str, Any] = filters.cleaned_data if filters.is_valid() else {}
     page = page_of(request, verdicts_on(member.project, **values), ("at", "pk"), descending=True)
-    names = engine_names()
     found = [(each, names.get(each.verdict.engine, each.verdict.engine)) for each in with_quotes(page.rows)]
     context = {"filters": filters, "page": page, "found": found}
     return project_page(request, "suggestion_verdicts.html", member=member, section="suggestions", context=context)

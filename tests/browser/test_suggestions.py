@@ -183,3 +183,15 @@ def test_folded_away_nothing_is_marked(desk: Desk, work: AnnotationSet) -> None:
     desk.press("y")
     expect(desk.page.locator("#live")).to_have_text("There is no suggestion.")
     desk.expect_saved(0)
+
+
+def test_on_a_phone_the_verdict_comes_to_the_mark_that_was_tapped(page_of: PageOf, work: AnnotationSet) -> None:
+    desk = Desk(page_of("ben", viewport={"width": 390, "height": 844}), work)
+    expect(left(desk)).to_have_count(5)
+    desk.click("Brandt")
+    at_hand = desk.page.locator("#suggestions.met ol > li").filter(visible=True)
+    expect(at_hand).to_have_count(1)
+    at_hand.filter(has_text="Ole Brandt").get_by_role("button", name="Accept").click()
+    desk.expect_saved(1)
+    assert stored(work) == [("actor", ["Ole Brandt"])]
+    expect(desk.page.locator("#suggestions.met")).to_have_count(0)

@@ -87,9 +87,9 @@ function go(item, { quiet = false } = {}) {
   if (item) place = start(item);
   show();
   if (!item) return "";
-  const scroller = section.querySelector("ol");
-  const [box, { top, bottom }] = [scroller.getBoundingClientRect(), item.getBoundingClientRect()];
-  if (top < box.top || bottom > box.bottom) scroller.scrollBy({ top: top - box.top - box.height / 3 });
+  const [box, { top, bottom }] = [section.getBoundingClientRect(), item.getBoundingClientRect()];
+  const summary = section.firstElementChild.offsetHeight;
+  if (top < box.top + summary || bottom > box.bottom) section.scrollBy({ top: top - box.top - summary - box.height / 4 });
   if (!quiet) cursor.reveal(contentOf(item).fragments[0]);
   return sentence("suggestionSaid", { span: nameOf(contentOf(item)) });
 }
@@ -98,6 +98,7 @@ function go(item, { quiet = false } = {}) {
 function goOn(gone, said) {
   const hadFocus = section.contains(document.activeElement);
   for (const item of gone) item.hidden = true;
+  section.classList.remove("met");
   const rest = left();
   const next = rest.find((item) => start(item) >= place) ?? rest[0];
   speak([said, go(next)].filter(Boolean).join(" "));
@@ -210,12 +211,18 @@ function refresh() {
   else if (navigator.onLine) later = setTimeout(refresh, LATER);
 }
 
-/* The cursor on the words of a suggestion makes it the current one. */
+/* The cursor on the words of a suggestion makes it the current one; it is returned. */
 function meet() {
   const word = cursor.word();
-  if (!word) return;
-  const item = left().find((other) => contentOf(other).fragments.some(([s, e]) => s < word[1] && word[0] < e));
+  const item = word && left().find((other) => contentOf(other).fragments.some(([s, e]) => s < word[1] && word[0] < e));
   if (item && contentOf(item).id !== current) speak(go(item, { quiet: true }));
+  return item;
+}
+
+/* On a small screen the verdict comes to the finger. */
+function tapped() {
+  const item = meet();
+  section.classList.toggle("met", Boolean(item) && !document.documentElement.hasAttribute("data-panel"));
 }
 
 async function recall() {
@@ -250,7 +257,7 @@ function begin() {
     speak(go(next));
     next.querySelector(".words").focus({ preventScroll: true });
   });
-  root.addEventListener("click", () => setTimeout(meet, SOON));
+  root.addEventListener("click", () => setTimeout(tapped, SOON));
   root.addEventListener("keyup", ({ key }) => { if (/^(?:Arrow|Home|End|[.,[\]]$)/u.test(key)) meet(); });
   new MutationObserver(changed).observe(list, { childList: true });
   onHandedIn((kind) => { if (kind.startsWith("suggestions/")) changed(); });
