@@ -42,8 +42,8 @@ OFFSET_BINS: Final = (0, 1, 2, 3, 6, 11)
 """Where the bins of distances between borders begin: 0, 1, 2, 3 to 5, 6 to 10, 11 and more characters."""
 
 type Counts = dict[str, Any]
-"""`{"annotators": [numbers], "spans": n, "pairs": [{name: {key: number}}], "all": {name: {key: number}}, "f1": […]}`:
-pairs in the order of `itertools.combinations`, keys as in `annotations.domain.agreement.table`; JSON as it stands."""
+"""`{"annotators": [numbers], "spans": n, "pairs": [{name: {key: number}}], "all": {name: {key: number}},
+"f1": [exact, tolerant, overlap]}`: pairs in the order of `itertools.combinations`; JSON as it stands."""
 
 
 def counts_of(articles: Sequence[Submitted], labels: Sequence[str]) -> list[Counts]:
@@ -83,6 +83,8 @@ class _Counter:
             found[article]["spans"] += spans[number]
         for article, pair in zip(batch.pair_article.tolist(), self._pairs, strict=True):
             found[article]["pairs"].append(pair)
+        for counts in found:
+            counts["f1"] = [mean_f1(counts, criterion) for criterion in ("exact", "tolerant", "overlap")]
         return found
 
     def count_matches(self) -> None:

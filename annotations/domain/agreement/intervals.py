@@ -34,22 +34,21 @@ class Intervals:
 
     def in_order(self) -> Integers:
         """The positions of all of them by group, start and end."""
-        return _integers(np.lexsort((self.end, self.start, self.group)))
+        return np.lexsort((self.end, self.start, self.group))
 
     @property
     def lengths(self) -> Integers:
         """What each covers."""
-        return self.end - self.start
-
-
-def _integers(values: NDArray[np.signedinteger]) -> Integers:
-    return values.astype(np.int64, copy=False)
+        lengths: Integers = self.end - self.start
+        return lengths
 
 
 def ranges(low: Integers, high: Integers) -> Integers:
     """The numbers from each `low` to before its `high`, one range after the other."""
     counts = high - low
-    return np.arange(counts.sum()) + np.repeat(low - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts)
+    begins: Integers = np.cumsum(counts) - counts
+    found: Integers = np.arange(counts.sum()) + np.repeat(low - begins, counts)
+    return found
 
 
 def repeated(counts: Integers) -> Integers:

@@ -70,9 +70,9 @@ def rows_of(
     drawn: list[list[Values]] = [[] for _ in questions]
     for sums in table.drawn(draws, seed):
         for values, question in zip(drawn, questions, strict=True):
-            values.append(_value(sums, table, labels, question))
+            values.append(value_of(sums, table, labels, question))
     return [
-        _row(whole, question, _value(whole, table, labels, question), _bounds(values, level))
+        _row(whole, question, value_of(whole, table, labels, question), _bounds(values, level))
         for question, values in zip(questions, drawn, strict=True)
     ]
 
@@ -121,11 +121,12 @@ def _labels(measure: str, whole: Sums, labels: Sequence[str]) -> Sequence[str | 
     return () if measure == "gamma" else (None,)
 
 
-def _value(sums: Sums, table: Table, labels: Sequence[str], question: Question) -> Values:
+def value_of(sums: Sums, table: Table, labels: Sequence[str], question: Question) -> Values:
+    """The answers to a question, one for each draw of the sums (of the table); nan where undefined."""
     measure, label, who = question
     if (measure in F1 or measure in RELATION_F1 or measure == "statement_f1") and who is ALL:
         pairs = [pair for pair in table.whose if pair is not ALL]
-        return _mean([_value(sums, table, labels, (measure, label, pair)) for pair in pairs], sums.nothing)
+        return _mean([value_of(sums, table, labels, (measure, label, pair)) for pair in pairs], sums.nothing)
     return _OF[measure](sums, labels, label, who) + sums.nothing
 
 

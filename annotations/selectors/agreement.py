@@ -1,0 +1,209 @@
+"""What agreement is counted of: articles that two or more have submitted, and their sets as plain documents.
+
+Only submitted sets of a first round count. An article on which suggestions were shown to one of them is apart: seeing
+a suggestion makes people agree.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+import orjson
+from django.db import connection
+from django.db.models import Count, F, FloatField, Q, QuerySet
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Cast
+
+from annotations.domain.documents import AnnotationSet, Relation, Span
+from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, SetKind, User
+
+COUNTS: Final = "counts"
+GAMMA: Final = "gamma"
+"""Kinds of what is kept of an article."""
+
+_ARTICLES: Final = """
+SELECT s.article_id, md5(string_agg(s.id::text || s.revision, ' ' ORDER BY s.id)), max(s.submitted_at)
+  FROM annotations_annotationset s
+  JOIN annotations_article a ON a.id = s.article_id
+ WHERE a.project_id = %(project)s AND a.superseded_by_id IS NULL
+   AND s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
+ GROUP BY s.article_id
+HAVING count(*) > 1 AND bool_or(
+       s.suggestions_shown OR EXISTS (SELECT 1 FROM annotations_suggestionverdict v WHERE v.annotation_set_id = s.id)
+       ) = %(shown)s
+ ORDER BY s.article_id
+"""
+_SETS: Final = """
+SELECT s.id, s.article_id, s.annotator_id FROM annotations_annotationset s
+ WHERE s.article_id = ANY(%(articles)s) AND s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
+"""
+_SPANS: Final = """
+SELECT p.annotation_set_id, p.id::text, p.label_id, p."start", p."end",
+       CASE WHEN p.parts > 1 THEN ARRAY(SELECT ARRAY[lower(r), upper(r)] FROM unnest(p.fragments) r) END, p.entity_id, nullif(p.attributes, '{}')::text
+  FROM annotations_span p WHERE p.annotation_set_id = ANY(%(sets)s)
+ ORDER BY p.annotation_set_id, p."start", p."end", p.id
+"""
+_RELATIONS: Final = """
+SELECT r.annotation_set_id, r.id::text, k.key, r.source_id::text, r.target_id::text
+  FROM annotations_relation r JOIN annotations_relationlabel k ON k.id = r.label_id
+ WHERE r.annotation_set_id = ANY(%(sets)s)
+ ORDER BY r.id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An article that counts; `fingerprint` is another one whenever a submitted set of it comes, goes or changes."""
+
+    id: UUID
+    fingerprint: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How long a person has an article open at work: submitted articles, and quartiles of minutes."""
+
+    username: str
+    articles: int
+    first: float
+    median: float
+    third: float
+
+
+def articles_counted(project: Project, *, shown: bool = False, version: int = 1) -> list[Counted]:
+    """The articles that two or more have submitted; with `shown`, those on which suggestions were seen instead."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ARTICLES, {"project": project.pk, "shown": shown})
+        return [Counted(article, f"{version}-{print_}", at) for article, print_, at in cursor]
+
+
+def label_keys(project: Project) -> list[str]:
+    """The labels of spans in the order in which they were made, which never changes."""
+    return list(Label.objects.filter(project=project).order_by("pk").values_list("key", flat=True))
+
+
+def digest_of(articles: Sequence[Counted], *more: object) -> str:
+    """One word for all that a report is made of."""
+    found = hashlib.sha256(repr(more).encode())
+    for article in articles:
+        found.update(article.id.bytes + article.fingerprint.encode())
+    return found.hexdigest()
+
+
+def kept_fingerprints(project: Project, kind: str) -> dict[UUID, str]:
+    """For which state of which articles something is kept."""
+    kept = ArticleAgreement.objects.filter(article__project=project, kind=kind)
+    return dict(kept.values_list("article", "fingerprint"))
+
+
+def kept_payloads(articles: Sequence[Counted], kind: str) -> Iterator[Any]:
+    """What is kept of the articles as they are now, in their order and a few at a time."""
+    for start in range(0, len(articles), 500):
+        wanted = {article.id: article.fingerprint for article in articles[start : start + 500]}
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT article_id, fingerprint, payload::text FROM annotations_articleagreement"
+                " WHERE kind = %s AND article_id = ANY(%s) ORDER BY article_id",
+                [kind, list(wanted)],
+            )
+            rows = cursor.fetchall()
+        for article, fingerprint, payload in rows:
+            if wanted[article] == fingerprint:
+                yield orjson.loads(payload)
+
+
+def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict[UUID, dict[int, AnnotationSet]]:
+    """The sets that count on each of the articles, by the number of their annotator; `labels` are keys by number.
+
+    The entity of a span is its number, as a word: names are not compared.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_SETS, {"articles": list(article_ids)})
+        owners = cursor.fetchall()
+        sets = {"sets": [owner for owner, _, _ in owners]}
+        cursor.execute(_SPANS, sets)
+        spans: dict[UUID, list[Span]] = defaultdict(list)
+        for owner, key, label, start, end, parts, entity, attributes in cursor.fetchall():
+            spans[owner].append(
+                Span(
+                    id=key,
+                    label=labels[label],
+                    fragments=((start, end),) if parts is None else tuple((low, high) for low, high in parts),
+                    entity="" if entity is None else str(entity),
+                    attributes=orjson.loads(attributes)
+                    if attributes
+                    else {},  # sent to other processes: no read-only view,
+                )
+            )
+        cursor.execute(_RELATIONS, sets)
+        relations: dict[UUID, list[Relation]] = defaultdict(list)
+        for owner, key, label, source, target in cursor.fetchall():
+            relations[owner].append(Relation(id=key, label=label, source=source, target=target))
+    found: dict[UUID, dict[int, AnnotationSet]] = {article: {} for article in article_ids}
+    for owner, article, annotator in owners:
+        found[article][annotator] = AnnotationSet(
+            kind=SetKind.ANNOTATOR, spans=spans.get(owner, ()), relations=relations.get(owner, ())
+        )
+    return found
+
+
+def usernames(numbers: Sequence[int]) -> dict[int, str]:
+    """What the annotators are called."""
+    return dict(User.objects.filter(pk__in=numbers).values_list("pk", "username"))
+
+
+def article_values(project: Project, articles: Sequence[Counted]) -> QuerySet[ArticleAgreement]:
+    """What is kept of each article, those with the least agreement first: the mean F1 of its pairs, `exact`, `tolerant`
+    and `overlap`, how many `spans` there are, `open` disagreements, and the article itself, without its text.
+    """
+    waiting = Q(article__disagreements__state=DisagreementState.OPEN, article__disagreements__unanimous=False)
+    return (
+        ArticleAgreement.objects.filter(
+            article__project=project,
+            article__in=[article.id for article in articles],
+            kind=COUNTS,
+        )
+        .select_related("article")
+        .defer("article__text", "article__metadata", "article__search", "payload")
+        .annotate(
+            exact=_f1(0),
+            tolerant=_f1(1),
+            overlap=_f1(2),
+            spans=KeyTransform("spans", "payload"),
+            annotators=KeyTransform("annotators", "payload"),
+            open=Count("article__disagreements", filter=waiting),
+        )
+        .order_by(F("overlap").asc(nulls_last=True), F("exact").asc(nulls_last=True), "article")
+    )
+
+
+def _f1(number: int) -> Cast:
+    return Cast(KeyTextTransform(number, KeyTransform("f1", "payload")), FloatField())
+
+
+def paces(member: Membership) -> list[Pace]:
+    """Of all submitted work whose time is known, by name."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT u.username, count(*),
+                   percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY s.active_seconds)
+              FROM annotations_annotationset s
+              JOIN annotations_article a ON a.id = s.article_id
+              JOIN annotations_user u ON u.id = s.annotator_id
+             WHERE a.project_id = %s AND s.kind = 'annotator' AND s.state = 'submitted' AND s.active_seconds > 0
+             GROUP BY u.username ORDER BY u.username
+            """,
+            [member.project_id],
+        )
+        return [
+            Pace(username=name, articles=count, first=low / 60, median=middle / 60, third=high / 60)
+            for name, count, (low, middle, high) in cursor.fetchall()
+        ]
