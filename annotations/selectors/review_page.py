@@ -30,7 +30,14 @@ from annotations.models import (
 from annotations.selectors.decisions import minutes_left
 from annotations.selectors.desk import Palette, Paragraph, Sign, shortened
 from annotations.selectors.disagreements import is_majority, is_relation
-from annotations.selectors.review import KIND_NAMES, alike_counts, decisions_on, group_of
+from annotations.selectors.review import (
+    KIND_NAMES,
+    alike_counts,
+    articles_to_review,
+    decisions_on,
+    group_of,
+    most_telling,
+)
 from annotations.selectors.review_rows import AnnotatorView, Link, Viewer, at_text
 
 AGREED: Final = "agreed"
@@ -86,10 +93,21 @@ def review_context(
         "is_all_decided": all(row.state == DisagreementState.DECIDED for row in every),
         "last": _last_batch(member, article.pk),
         "labels": palette.active,
+        "label_data": [
+            {"key": label.key, "name": label.name, "shortcut": label.shortcut, "attributes": list(label.attributes)}
+            for label in palette.active
+        ],
+        "next_article": next_to_review(member, article) if not counts and every else None,
         "text": article.text,
         "paragraphs": _paragraphs(article.text, palette, gold),
         "is_long": len(article.text) > 100_000,
     }
+
+
+def next_to_review(member: Membership, article: Article) -> Article | None:
+    """The article that teaches most, of the others; asked for only when this one is settled."""
+    others = articles_to_review(member, most_telling(member)).exclude(pk=article.pk)
+    return others.filter(is_done=False, open_count__gt=0).first()
 
 
 def place_of(article_id: UUID, batch: UUID) -> UUID | None:
@@ -176,7 +194,11 @@ def _annotators(article: Article, *, names: bool) -> dict[int, AnnotatorView]:
         name = shown if names else _("annotator %(n)d") % {"n": number}
         submitted = each.state == SetState.SUBMITTED
         found[each.annotator.pk] = AnnotatorView(
-            set_id=each.pk, name=name, submitted=submitted, at=at_text(sorted(lanes[each.pk])) if submitted else ""
+            set_id=each.pk,
+            name=name,
+            submitted=submitted,
+            lane=number,
+            at=at_text(sorted(lanes[each.pk])) if submitted else "",
         )
     return found
 

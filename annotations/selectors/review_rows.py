@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,13 +28,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionView:
-    """A version; `at` is where its lane is drawn (`120-161,175-230`), `refused` why it cannot be taken now."""
+    """A version; `lanes` are who chose it, each with the number of the lane; `at` is where it is (`120-161,175-230`),
+    `spans` what the edit mode begins with, as JSON; `refused` why it cannot be taken now.
+    """
 
     digit: int
     parts: Sequence[Part]
     link: str
-    who: str
+    lanes: Sequence[tuple[int, str]]
     at: str
+    spans: str
     refused: str
     chosen: bool
 
@@ -84,12 +88,15 @@ class RowView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnotatorView:
-    """Somebody whose work is under review, under the name that is shown; `at` is where the spans' lane is drawn."""
+    """Somebody whose work is under review, under the name that is shown, with the number of the lane and where it is
+    drawn (`120-161,175-230`).
+    """
 
     set_id: UUID
     name: str
     submitted: bool
-    at: str = ""
+    lane: int
+    at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +149,9 @@ class Viewer:
             digit=version["digit"],
             parts=[self._part(span) for span in spans],
             link=link,
-            who=self._who(version["annotators"]),
+            lanes=self._lanes(version["annotators"]),
             at=at_text(sorted(fragment for span in spans for fragment in span["fragments"])),
+            spans="" if link else _editable(version["spans"]),
             refused=refused,
             chosen=version["digit"] in chosen,
         )
@@ -169,6 +177,10 @@ class Viewer:
 
     def _who(self, users: Iterable[int]) -> str:
         return ", ".join(sorted(self.annotators[key].name for key in users if key in self.annotators))
+
+    def _lanes(self, users: Iterable[int]) -> list[tuple[int, str]]:
+        chosen = [self.annotators[key] for key in users if key in self.annotators]
+        return [(each.lane, each.name) for each in sorted(chosen, key=lambda each: each.lane)]
 
     def _label(self, key: str) -> LabelSign:
         signs = self.palette.labels.values()
@@ -199,6 +211,13 @@ def _chosen(decision: Decision) -> str:
             "digits": ", ".join(map(str, decision.versions))
         }
     return _("edited")
+
+
+def _editable(spans: Iterable[Mapping[str, Any]]) -> str:
+    found = [
+        {"label": span["label"], "at": at_text(span["fragments"]), "attributes": span["attributes"]} for span in spans
+    ]
+    return json.dumps(found, ensure_ascii=False)
 
 
 def at_text(fragments: Iterable[Sequence[int]]) -> str:

@@ -22,7 +22,7 @@ from annotations.models import Article, Disagreement, Membership
 from annotations.selectors.disagreement_lists import alike_in_context
 from annotations.selectors.disagreements import said_of
 from annotations.selectors.review import KIND_NAMES
-from annotations.selectors.review_page import place_of, review_context
+from annotations.selectors.review_page import next_to_review, place_of, review_context
 from annotations.services.annotation_sets import move_set
 from annotations.services.decisions import Outcome, accept_agreed, decide, undo_batch, undo_decision
 from annotations.services.disagreements import record_openings
@@ -100,11 +100,12 @@ def review_accept(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
 @require_POST
 def review_finish(request: HttpRequest, slug: str, article_id: UUID) -> HttpResponse:
     """Mark the gold of the article as done, or open it again."""
-    _member, article = _opened(request, slug, article_id)
+    member, article = _opened(request, slug, article_id)
     done = request.POST.get("done") == "1"
     finish_article(actor=person(request), article_id=article.pk, done=done)
     messages.success(request, _("Gold is done.") if done else _("Gold is open again."))
-    return redirect("review" if done else "review-article", *([slug] if done else [slug, article.pk]))
+    following = next_to_review(member, article) if done else article
+    return redirect("review-article", slug, following.pk) if following else redirect("review", slug)
 
 
 @login_required
@@ -222,9 +223,9 @@ def _edited_spans(request: HttpRequest, disagreement: UUID) -> list[dict[str, An
     attributes = request.POST.getlist("attributes")
     if len(labels) != len(ranges) or len(attributes) not in {0, len(labels)}:
         raise InvalidData(_("Each edited span needs its label and its range."))
-    found = []
+    found: list[dict[str, Any]] = []
     for number, (label, places) in enumerate(zip(labels, ranges, strict=True)):
-        said = said_of(disagreement, label)
+        said = said_of(disagreement, label) if all(each["label"] != label for each in found) else {}
         if attributes:
             said["attributes"] = dict(_pair(part) for part in attributes[number].split(";") if part)
         found.append({**said, "label": label, "fragments": _ranges(places)})

@@ -1,6 +1,8 @@
 // The review page: one key settles a disagreement, the next is shown at once, and the server's truth follows.
 
+import * as alike from "./alike.js";
 import * as edit from "./edit.js";
+import { toggleLanes } from "./lanes.js";
 import { isIdle, send } from "./saving.js";
 import * as stage from "./stage.js";
 
@@ -19,8 +21,10 @@ function complain(sentence, { passing = false } = {}) {
 }
 
 /** Sends a form; the truth is shown when no later decision is on its way. */
-function submit(form, submitter, after, extra = {}) {
+function submit(form, submitter, after, extra = {}, without = []) {
   const body = new FormData(form, submitter);
+  body.delete("take");
+  for (const id of without) body.append("without", id);
   for (const [name, value] of stage.place(extra)) body.set(name, value);
   const origin = stage.currentId();
   document.getElementById("messages").replaceChildren();
@@ -49,10 +53,11 @@ function decide(form, submitter) {
   const focus = stage.panel().contains(activeElement) && activeElement !== document.body;
   const isAlike = form.querySelector("[name=alike]:checked");
   const extra = { at: next ?? id };
+  const without = isAlike ? alike.left(form) : [];
   submit(form, submitter, (said) => {
     if (!next && said) stage.say(page.dataset.allDecided);
     if (isAlike && said?.at && said.at !== stage.currentId()) stage.go(said.at);
-  }, extra);
+  }, extra, without);
   for (const details of form.querySelectorAll("details[open]")) details.open = false;
   form.reset();
   stage.foresee(id);
@@ -81,14 +86,28 @@ function press(key) {
 }
 
 function write(name) {
-  const field = stage.panel()?.querySelector(`.why [name=${name}]`);
+  const field = stage.panel()?.querySelector(`:is(.why, .remark) [name=${name}]`);
   if (!field) return;
   field.closest("details").open = true;
   field.focus();
 }
 
+function remark(kind) {
+  const chosen = stage.panel()?.querySelector(".remark [name=kind_of_remark]");
+  if (!chosen) return;
+  chosen.value = kind;
+  write("text");
+}
+
 function toggleAlike() {
   stage.panel()?.querySelector("[name=alike]")?.click();
+}
+
+function finish() {
+  const button = document.querySelector("#finish .primary");
+  if (!isIdle()) setTimeout(finish, 30); // what is on its way may be the last decision
+  else if (button) button.click();
+  else stage.say(page.dataset.notYet);
 }
 
 function giveBack() {
@@ -101,8 +120,20 @@ function giveBack() {
 const commands = {
   n: () => step(1), p: () => step(-1), b: () => press("b"), e: () => edit.start(stage.panel()),
   a: () => document.getElementById("accept-agreed")?.click(), r: giveBack,
-  ".": () => write("reason"), g: () => write("rule"), "?": () => help.showModal(),
+  m: () => document.getElementById("accept-most")?.click(), l: toggleLanes, h: () => document.getElementById("toggle-names")?.click(),
+  ".": () => remark("comment"), i: () => remark("guideline"), w: () => write("reason"), g: () => write("rule"),
+  "?": () => help.showModal(),
 };
+
+/* In a text field Enter is done with it, Escape leaves it. */
+function typed(event) {
+  const { target, key } = event;
+  const isDone = key === "Enter" && !event.shiftKey && target.matches("#panels textarea");
+  if (!isDone && key !== "Escape") return;
+  event.preventDefault();
+  if (isDone && target.closest(".remark")) target.form.requestSubmit();
+  target.blur();
+}
 
 function nameOf(event) {
   if (/^Digit\d$/u.test(event.code) && !event.shiftKey) return event.code.at(-1);
@@ -116,11 +147,12 @@ addEventListener("keydown", (event) => {
   const isMod = event.ctrlKey || event.metaKey;
   const name = nameOf(event);
   if (event.target.matches("textarea, select, input:not([type=checkbox])")) {
-    if (event.key === "Escape") event.target.blur();
+    typed(event);
     return;
   }
   let command = null;
-  if (isMod) command = name === "z" && !event.shiftKey && !event.altKey ? undo : null;
+  if (isMod && name === "Enter") command = finish;
+  else if (isMod) command = name === "z" && !event.shiftKey && !event.altKey ? undo : null;
   else if (event.altKey) return;
   else if (event.shiftKey && event.key === "Enter") command = toggleAlike;
   else if (/^\d$/u.test(name)) command = () => press(name);
@@ -139,16 +171,21 @@ document.addEventListener("submit", (event) => {
   } else if (form.id === "undo") {
     event.preventDefault();
     undo();
-  } else if (form.matches(".decided form, .accept")) {
+  } else if (form.matches(".decided form, .accept, .remark form")) {
     event.preventDefault();
     submit(form, event.submitter, (said) => { if (said?.at) stage.go(said.at); });
   }
 });
+document.addEventListener("change", ({ target }) => {
+  if (target.matches("#panels [name=alike]")) alike.look(target);
+});
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("#conflicts a");
+  const link = event.target.closest("#conflicts a, a[data-go]");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const id = link.dataset.go ?? link.closest("li").id.slice(2);
+  if (link.dataset.go && !document.getElementById(`r-${id}`)) return; // not in this list: the page of all kinds has it
   event.preventDefault();
-  stage.go(link.closest("li").id.slice(2));
+  stage.go(id);
 });
 
 const opener = document.getElementById("open-help");

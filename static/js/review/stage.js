@@ -1,13 +1,14 @@
 // Which disagreement is on the stage: its versions at the right, their lanes in the text, its place in the list; and the
 // server's truth, which replaces what is shown whenever it comes.
 
-import { paint, repaint } from "../desk/ink.js";
+import { repaint } from "../desk/ink.js";
 import { boxOf, indexParagraphs, root } from "../desk/offsets.js";
 import * as edit from "./edit.js";
+import { drawLanes, drawVersions, fragmentsOf, point } from "./lanes.js";
+import * as similar from "./similar.js";
 
 const page = document.getElementById("review");
 const live = document.getElementById("live");
-const LANES = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 let current = document.querySelector("#conflicts [aria-current]")?.id.slice(2) ?? null;
 let held = null; // truth that came while somebody edits or writes
 
@@ -29,25 +30,23 @@ export function place(values) {
 
 const addressOf = (id) => `${page.dataset.url}?${new URLSearchParams(place({ at: id }))}`;
 
-function fragmentsOf(button) {
-  return button.dataset.at.split(",").map((part) => part.split("-").map(Number));
-}
+const places = () => [...(panel()?.querySelectorAll(".versions [data-at]") ?? [])].map(({ dataset }) => [dataset.key, fragmentsOf(dataset.at)]);
 
-function paintLanes() {
-  const buttons = [...(panel()?.querySelectorAll(".versions [data-at]") ?? [])];
-  for (const lane of LANES) {
-    const button = buttons.find((each) => each.dataset.key === String(lane));
-    paint(`v${lane}`, button ? fragmentsOf(button) : []);
-  }
-  return buttons.flatMap(fragmentsOf).sort((one, other) => one[0] - other[0]);
+function paintVersions() {
+  const found = places();
+  point([]);
+  drawVersions(found);
+  const all = found.flatMap(([, fragments]) => fragments).sort((one, other) => one[0] - other[0]);
+  similar.show(all.map((pair) => pair.join("-")).join(","), panel()?.dataset.label ?? "");
+  return all;
 }
 
 function reveal(fragments) {
   if (!fragments.length) return;
   const box = boxOf(fragments[0]);
-  const panels = document.getElementById("panels");
-  const floor = getComputedStyle(panels).position === "sticky" && panels.getBoundingClientRect().top > innerHeight * 0.3
-    ? panels.getBoundingClientRect().top : innerHeight;
+  const beside = document.getElementById("beside");
+  const floor = getComputedStyle(beside).position === "sticky" && beside.getBoundingClientRect().top > innerHeight * 0.3
+    ? beside.getBoundingClientRect().top : innerHeight;
   if (box.top < 90 || box.bottom > floor - 40) scrollBy({ top: box.top - floor * 0.4, behavior: "instant" });
 }
 
@@ -63,7 +62,7 @@ function show({ focus = false, scroll = true } = {}) {
     if (item.id === `r-${current}`) item.setAttribute("aria-current", "true");
     else item.removeAttribute("aria-current");
   }
-  const fragments = paintLanes();
+  const fragments = paintVersions();
   if (scroll) {
     itemOf(current)?.scrollIntoView({ block: "nearest", behavior: "instant" });
     reveal(fragments);
@@ -117,7 +116,7 @@ export function apply(html) {
   if (!truth) return null;
   const focus = rememberedFocus();
   const begun = panel();
-  for (const id of ["state", "undo", "finish", "side", "panels"]) {
+  for (const id of ["state", "undo", "finish", "side", "lanes", "panels"]) {
     const scrolled = document.getElementById(id).scrollTop;
     document.getElementById(id).replaceWith(document.adoptNode(truth.querySelector(`#${id}`)));
     document.getElementById(id).scrollTop = scrolled;
@@ -129,6 +128,7 @@ export function apply(html) {
     indexParagraphs();
     repaint();
   }
+  drawLanes();
   show({ scroll: false });
   focus();
   return truth.dataset;
@@ -148,7 +148,16 @@ function rememberedFocus() {
   };
 }
 
+/* A version that is pointed at stands out in the text. */
+for (const [begins, ends] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+  document.addEventListener(begins, ({ target }) => {
+    const button = target.closest?.(".versions [data-at]");
+    if (button) point(fragmentsOf(button.dataset.at));
+  });
+  document.addEventListener(ends, ({ target }) => { if (target.closest?.(".versions [data-at]")) point([]); });
+}
 document.addEventListener("focusout", () => setTimeout(() => { if (held) apply(held); }));
 
 indexParagraphs();
+drawLanes();
 if (current) show();
