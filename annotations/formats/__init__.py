@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from annotations.formats import brat, conll, doccano, jsonl, label_studio, prodigy, spacy_docs, tables, text
+from annotations.formats import (
+    brat,
+    conll,
+    doccano,
+    jsonl,
+    label_studio,
+    prodigy,
+    spacy_docs,
+    tables,
+    text,
+    web_annotations,
+    webanno,
+)
 from annotations.formats.compression import unpacked
 from annotations.formats.detection import detect_file, detect_format
 from annotations.formats.items import Item, Reader, ReadOptions, WriteOptions, Writer
@@ -40,6 +52,8 @@ _READERS: Final[dict[str, Reader]] = {
     "doccano": doccano.read,
     "label-studio": label_studio.read,
     "spacy": spacy_docs.read,
+    "web-annotation": web_annotations.read,
+    "webanno": webanno.read,
 }
 # Each takes its files packed with gzip, too.
 READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
@@ -53,6 +67,8 @@ WRITERS: Final[dict[str, Writer]] = {
     "prodigy": prodigy.write,
     "conll": conll.write,
     "spacy": spacy_docs.write,
+    "web-annotation": web_annotations.write,
+    "webanno": webanno.write,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -66,6 +82,8 @@ MEDIA_TYPES: Final = {
     "prodigy": "application/jsonl",
     "conll": "application/zip",
     "spacy": "application/zip",
+    "web-annotation": "application/ld+json",
+    "webanno": "application/zip",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -78,6 +96,8 @@ ENDINGS: Final = {
     "prodigy": "prodigy.jsonl",
     "conll": "conll.zip",
     "spacy": "spacy.zip",
+    "web-annotation": "web-annotation.jsonld",
+    "webanno": "webanno.zip",
 }
 # What pages call them.
 NAMES: Final = {
@@ -91,4 +111,6 @@ NAMES: Final = {
     "prodigy": "Prodigy (JSON Lines)",
     "conll": "CoNLL-2003 (zip)",
     "spacy": "spaCy DocBin (zip)",
+    "web-annotation": "W3C Web Annotation (JSON-LD)",
+    "webanno": "WebAnno TSV 3.3, for INCEpTION (zip)",
 }

@@ -35,10 +35,6 @@ class Archive:
     def __contains__(self, name: str) -> bool:
         return name in self._by_name
 
-    def number(self, name: str) -> int:
-        """The member's place in the archive, from 1."""
-        return self.members.index(self._by_name[name]) + 1
-
     def read(self, member: zipfile.ZipInfo | str, limit: int) -> bytes:
         """The member's bytes, at most `limit`, or `InvalidData` with the reason why they are not to be had."""
         if isinstance(member, str):
@@ -57,6 +53,25 @@ class Archive:
             raise InvalidData(f"the member cannot be unpacked: {error}.") from None
         except Exception as error:  # noqa: BLE001 - each decompressor has its own errors for damaged data
             raise InvalidData(f"the member is damaged: {error}.") from None
+
+
+class SingleFile:
+    """A file that stands alone, asked like an archive with that one member."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self._name = name
+        self._data = data
+
+    def __contains__(self, name: str) -> bool:
+        return name == self._name
+
+    def read(self, member: str, limit: int) -> bytes:
+        """The file's bytes, at most `limit`."""
+        if member not in self:
+            raise InvalidData(f"there is no “{member[:200]}” beside the file.")
+        if len(self._data) > limit:
+            raise InvalidData(f"the file is larger than {limit // 1024 // 1024} MiB.")
+        return self._data
 
 
 def check_member(member: zipfile.ZipInfo) -> None:

@@ -13,7 +13,7 @@ from typing import Any, BinaryIO, Final
 from annotations.domain.documents import QUOTE_JOINER, AnnotationSet, Document, Fragments, Span, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
-from annotations.formats.archives import Archive
+from annotations.formats.archives import Archive, SingleFile
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.losses import Loss, Losses, count_dropped
 from annotations.formats.reducing import reduced, trimmed
@@ -134,7 +134,7 @@ def _one_line(value: str, losses: Losses) -> str:
     return plain
 
 
-def _parse(archive: Archive, stem: str) -> tuple[str, dict[str, Any]]:
+def _parse(archive: Archive | SingleFile, stem: str) -> tuple[str, dict[str, Any]]:
     text = decode(archive.read(f"{stem}.txt", MAX_BYTES))
     if f"{stem}.ann" not in archive:
         return text, {}

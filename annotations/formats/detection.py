@@ -16,14 +16,15 @@ HEAD: Final = 65_536
 # What the ending alone tells; where it leaves a choice, the content decides.
 _ENDINGS: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
-    ".txt": "text", ".text": "text", ".zip": "text", ".spacy": "spacy",
+    ".txt": "text", ".text": "text", ".zip": "text", ".spacy": "spacy", ".jsonld": "web-annotation",
 }  # fmt: skip
 # A member with the ending makes the archive one of the format; the first line that fits counts.
-_MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"), (".spacy", "spacy"))
+_MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"), (".spacy", "spacy"), (".tsv", "webanno"))
 _OPEN: Final = frozenset((".json", ".jsonl", ".ndjson", ".tsv", ".zip", ".xml", ".txt"))
 # What tells the formats of JSON apart; ours is any other.
 _JSON: Final = (
     (re.compile(r'"annotation_sets"\s*:\s*\['), "jsonl"),
+    (re.compile(r'"@context"\s*:'), "web-annotation"),
     (re.compile(r'^\[?\s*\{\s*("id"\s*:\s*\d+\s*,\s*)?"(data|annotations|predictions)"\s*:\s*[\[{]'), "label-studio"),
     (re.compile(r'"start_offset"\s*:|"entities"\s*:\s*\[\s*[\]{\[]|"labels?"\s*:\s*\[\s*\[\s*\d'), "doccano"),
 )
@@ -79,6 +80,8 @@ def _by_content(head: bytes, by_name: str | None) -> str:
     first = text.partition("\n")[0]
     if by_name in {None, "jsonl"} and text.startswith(("{", "[")):
         return next((key for pattern, key in _JSON if pattern.search(text)), "jsonl")
+    if first.startswith("#FORMAT=WebAnno TSV 3"):
+        return "webanno"
     if by_name:
         return ""
     for key, delimiters in (("tsv", "\t"), ("csv", ",;")):

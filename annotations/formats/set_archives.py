@@ -16,7 +16,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
-from annotations.formats.archives import Archive, ArchiveWriter, opened_archive
+from annotations.formats.archives import ZIP_SIGNATURES, Archive, ArchiveWriter, SingleFile, opened_archive
 from annotations.formats.fields import refuse_nul
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.losses import Losses
@@ -35,7 +35,7 @@ _KIND_FOLDERS: Final = ("annotator", "suggestion")
 # The members of a set by their endings: an article without any set is rendered with an empty one.
 type Render = Callable[[Document, AnnotationSet, Losses], Mapping[str, bytes]]
 # The raw text and the raw native set of a member, whose name without its ending is given.
-type Parse = Callable[[Archive, str], tuple[str, dict[str, Any]]]
+type Parse = Callable[[Archive | SingleFile, str], tuple[str, dict[str, Any]]]
 
 
 def write_sets(
@@ -131,13 +131,19 @@ class _Entry:
 
 
 def read_sets(
-    stream: BinaryIO, options: ReadOptions, parse: Parse, *, ending: str, ignored: Sequence[str] = ()
+    stream: BinaryIO, options: ReadOptions, parse: Parse, *, ending: str, ignored: Sequence[str] = (), alone: int = 0
 ) -> Iterator[Item]:
     """An item for each article of an archive, whose sets stand in members with the ending; members with an `ignored`
-    ending belong to these, any other is a problem.
+    ending belong to these, any other is a problem. Up to `alone` bytes, a set's file may also come without an archive.
     """
+    head = stream.read(4)
+    if alone and not head.startswith(ZIP_SIGNATURES):
+        stem = options.name[: -len(ending)] if options.name.lower().endswith(ending) else options.name
+        file = SingleFile(stem + ending, head + stream.read(alone + 1 - len(head)))
+        yield _item(file, _Entry({"id": stem}, sets=[(stem, {})]), 1, options, parse)
+        return
     try:
-        with opened_archive(stream) as archive:
+        with opened_archive(stream, head) as archive:
             yield from _articles(archive, options, parse, ending, tuple(ignored))
     except InvalidData as error:
         yield Item(line=1, problem=error.detail)
@@ -167,7 +173,7 @@ def _articles(
         yield _item(archive, entry, min(numbers[stem] for stem in entry.stems()), options, parse)
 
 
-def _item(archive: Archive, entry: _Entry, line: int, options: ReadOptions, parse: Parse) -> Item:
+def _item(archive: Archive | SingleFile, entry: _Entry, line: int, options: ReadOptions, parse: Parse) -> Item:
     key = entry.fields["id"]
     text: str | None = None
     sets = []

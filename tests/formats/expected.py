@@ -30,6 +30,8 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
         Loss.IDS: 6,
     },
     "spacy": {},
+    "web-annotation": {},
+    "webanno": {Loss.ORIGINS: 1},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {
