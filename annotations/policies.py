@@ -32,7 +32,8 @@ def check_member(*, user: User | AnonymousUser, slug: str) -> Membership:
     Raises:
         NotFound: no such project, or not a member of it.
     """
-    found = _memberships(user).filter(project__slug=slug).first()
+    # Practice has its own page and no other: it is not managed, reviewed, queued or exported.
+    found = _memberships(user).filter(project__slug=slug, project__is_practice=False).first()
     if found is None:
         raise NotFound(_("There is no such project."))
     return found
@@ -127,7 +128,7 @@ def can_reset_password(member: Membership, person: User) -> bool:
     if not can_manage(member) or person.is_staff or person.may_create_projects or not person.is_active:
         return False
     managed = Membership.objects.filter(user=member.user_id, role=Role.MANAGER, removed_at__isnull=True)
-    theirs = Membership.objects.filter(user=person, removed_at__isnull=True)
+    theirs = Membership.objects.filter(user=person, removed_at__isnull=True, project__is_practice=False)
     return not theirs.exclude(project__in=managed.values("project")).exists()
 
 

@@ -135,6 +135,7 @@ def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
             kind=SetKind.ANNOTATOR,
             article__project__memberships__user=member_user_id,
             article__project__memberships__removed_at=None,
+            article__project__is_practice=False,
         )
         .select_related("article__project")
         .defer("article__text", "article__metadata", "article__search")

@@ -20,17 +20,19 @@ from annotations.models import (
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:
-    """The person's memberships with their projects, those in use first, by name."""
+    """The person's memberships with their projects, those in use first, by name; practice is not among them."""
     return (
-        Membership.objects.filter(user=user, removed_at=None)
+        Membership.objects.filter(user=user, removed_at=None, project__is_practice=False)
         .select_related("project", "user")
         .order_by("project__archived_at", "project__name", "project_id")
     )
 
 
 def projects_of(user: User) -> QuerySet[Project]:
-    """The projects the person is a member of."""
-    return Project.objects.filter(memberships__user=user, memberships__removed_at=None).order_by("pk")
+    """The projects the person is a member of; practice is not among them."""
+    return Project.objects.filter(memberships__user=user, memberships__removed_at=None, is_practice=False).order_by(
+        "pk"
+    )
 
 
 def members_of(project: Project) -> QuerySet[Membership]:

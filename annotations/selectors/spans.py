@@ -35,6 +35,7 @@ def own_spans(user: User, *, words: str) -> QuerySet[WithAnnotations[Span, WithC
         annotation_set__kind=SetKind.ANNOTATOR,
         annotation_set__article__project__memberships__user=user,
         annotation_set__article__project__memberships__removed_at=None,
+        annotation_set__article__project__is_practice=False,
     )
     return with_covered(own).filter(covered__icontains=words)
 

@@ -62,7 +62,7 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
         _settle_slot(annotation_set, slots_freed(before, after))
         if action in _NEEDS_REASON:
             _say(actor, annotation_set, _NEEDS_REASON[action], reason)
-        if SetState.SUBMITTED in {before, after}:
+        if SetState.SUBMITTED in {before, after} and not member.project.is_practice:
             refresh_disagreements(article_id=annotation_set.article_id)
             learn_from(project_id=member.project_id, article_ids=[annotation_set.article_id])
         return annotation_set

@@ -40,7 +40,7 @@ def create_project(
     )
     _save(project)
     Membership.objects.create(project=project, user=actor, role=Role.MANAGER)
-    _create_default_labels(project)
+    create_default_labels(project)
     return project
 
 
@@ -107,7 +107,7 @@ def _free_slug(name: str) -> str:
     return next(slug for slug in slugs if slug not in taken)
 
 
-def _create_default_labels(project: Project) -> None:
+def create_default_labels(project: Project) -> None:
     """Actor, claim, location; a claim is made by actors and located in locations, and has a stance and a form."""
     actor, claim, location = (
         Label.objects.create(

@@ -99,7 +99,7 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
         "preferences": filled(person(request).preferences),
         "keys": moved(person(request).preferences.get("keys", {})),
         "lookUrl": reverse("account-preferences"),
-        "nextUrl": reverse("next-article", args=[project.slug]),
+        "nextUrl": reverse("practice") if project.is_practice else reverse("next-article", args=[project.slug]),
         "words": words(),
     }
 

@@ -37,11 +37,14 @@ _BOX = """([words, nth]) => {
 class Desk:
     """The open desk of one annotation set."""
 
-    def __init__(self, page: Page, work: AnnotationSet) -> None:
+    def __init__(self, page: Page, work: AnnotationSet, *, opened: bool = False) -> None:
         self.page, self.work = page, work
         self.press: Callable[[str], None] = page.keyboard.press
         self.type: Callable[[str], None] = page.keyboard.type
-        self.open()
+        if opened:
+            self.wait_until_ready()
+        else:
+            self.open()
 
     def open(self) -> None:
         """Open it (again) and wait until it listens."""

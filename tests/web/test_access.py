@@ -55,6 +55,8 @@ ALL_FIVE = dict.fromkeys(("ada", "ben", "dora", "fay", "eve"), OK)
 DISCUSSING = {"ada": OK, "ben": OK, "dora": OK, "fay": HIDDEN, "eve": HIDDEN}
 DOORS = [
     Door("projects", ALL_FIVE, ()),
+    Door("practice", ALL_FIVE, ()),
+    Door("practice-begin", moved(ALL_FIVE), (), {}),
     Door("my-articles", ALL_FIVE, ()),
     Door("my-spans", ALL_FIVE, ()),
     Door("account", ALL_FIVE, ()),
@@ -109,6 +111,9 @@ DOORS = [
     Door("guideline-new", MANAGERS),
     Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
     Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
+    Door("assignments", MANAGERS),
+    Door("assignments", moved(MANAGERS), sent={"annotator": "chi", "first": "1"}),
+    Door("assignment-withdraw", said(MANAGERS, STATE), ("press", "SET"), {}),
     Door("questions", EVERYBODY | {"fay": REFUSED}),
     Door("set-comments", DISCUSSING, ("SET",)),
     Door("set-comments", moved(DISCUSSING), ("SET",), {"kind": "question", "text": "One or two?"}),

@@ -15,6 +15,7 @@ import { csrfToken } from "./outbox.js";
 import { labels, page, speak } from "./page.js";
 import * as panel from "./panel.js";
 import { allSpans, spanOf } from "./pending.js";
+import * as practice from "./practice.js";
 import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
 import * as reading from "./reading.js";
@@ -154,5 +155,6 @@ await comments.begin();
 guideline.begin();
 reading.begin();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
+practice.begin();
 document.documentElement.dataset.desk = "ready";
 (globalThis.requestIdleCallback ?? setTimeout)(() => allSpans()); // reads the list before the first edit has to
