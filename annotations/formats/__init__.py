@@ -9,10 +9,13 @@ from typing import Final
 
 from annotations.formats import (
     brat,
+    cas,
     conll,
     doccano,
+    html,
     jsonl,
     label_studio,
+    parquet,
     prodigy,
     spacy_docs,
     tables,
@@ -54,6 +57,9 @@ _READERS: Final[dict[str, Reader]] = {
     "spacy": spacy_docs.read,
     "web-annotation": web_annotations.read,
     "webanno": webanno.read,
+    "cas-xmi": cas.read_xmi,
+    "cas-json": cas.read_json,
+    "html": html.read,
 }
 # Each takes its files packed with gzip, too.
 READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
@@ -69,6 +75,9 @@ WRITERS: Final[dict[str, Writer]] = {
     "spacy": spacy_docs.write,
     "web-annotation": web_annotations.write,
     "webanno": webanno.write,
+    "cas-xmi": cas.write_xmi,
+    "cas-json": cas.write_json,
+    "parquet": parquet.write,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -84,6 +93,9 @@ MEDIA_TYPES: Final = {
     "spacy": "application/zip",
     "web-annotation": "application/ld+json",
     "webanno": "application/zip",
+    "cas-xmi": "application/zip",
+    "cas-json": "application/zip",
+    "parquet": "application/vnd.apache.parquet",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -98,6 +110,9 @@ ENDINGS: Final = {
     "spacy": "spacy.zip",
     "web-annotation": "web-annotation.jsonld",
     "webanno": "webanno.zip",
+    "cas-xmi": "cas-xmi.zip",
+    "cas-json": "cas-json.zip",
+    "parquet": "parquet",
 }
 # What pages call them.
 NAMES: Final = {
@@ -113,4 +128,8 @@ NAMES: Final = {
     "spacy": "spaCy DocBin (zip)",
     "web-annotation": "W3C Web Annotation (JSON-LD)",
     "webanno": "WebAnno TSV 3.3, for INCEpTION (zip)",
+    "cas-xmi": "UIMA CAS as XMI (zip)",
+    "cas-json": "UIMA CAS as JSON (zip)",
+    "parquet": "Parquet",
+    "html": "Web pages (HTML, or a zip of them)",
 }

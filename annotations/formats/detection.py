@@ -17,16 +17,30 @@ HEAD: Final = 65_536
 _ENDINGS: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
     ".txt": "text", ".text": "text", ".zip": "text", ".spacy": "spacy", ".jsonld": "web-annotation",
+    ".xmi": "cas-xmi", ".html": "html", ".htm": "html", ".xhtml": "html",
 }  # fmt: skip
 # A member with the ending makes the archive one of the format; the first line that fits counts.
-_MEMBERS: Final = ((".ann", "brat"), ("annotation.conf", "brat"), (".spacy", "spacy"), (".tsv", "webanno"))
+_MEMBERS: Final = (
+    (".ann", "brat"),
+    ("annotation.conf", "brat"),
+    (".spacy", "spacy"),
+    (".tsv", "webanno"),
+    (".xmi", "cas-xmi"),
+    (".html", "html"),
+    (".htm", "html"),
+    (".json", "cas-json"),
+)
 _OPEN: Final = frozenset((".json", ".jsonl", ".ndjson", ".tsv", ".zip", ".xml", ".txt"))
 # What tells the formats of JSON apart; ours is any other.
 _JSON: Final = (
     (re.compile(r'"annotation_sets"\s*:\s*\['), "jsonl"),
+    (re.compile(r'^\{\s*"%(TYPES|FEATURE_STRUCTURES|VIEWS|FLAGS)"'), "cas-json"),
     (re.compile(r'"@context"\s*:'), "web-annotation"),
     (re.compile(r'^\[?\s*\{\s*("id"\s*:\s*\d+\s*,\s*)?"(data|annotations|predictions)"\s*:\s*[\[{]'), "label-studio"),
     (re.compile(r'"start_offset"\s*:|"entities"\s*:\s*\[\s*[\]{\[]|"labels?"\s*:\s*\[\s*\[\s*\d'), "doccano"),
+)
+_MARKUP = re.compile(
+    r"(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*(?:<!doctype html|<html\b|<xmi:XMI\b)", re.IGNORECASE | re.DOTALL
 )
 _MEMBER_NAME = re.compile(rb"PK\x03\x04.{22}(..)..", re.DOTALL)
 
@@ -70,7 +84,7 @@ def _member_names(head: bytes) -> list[str]:
 
 
 def _by_members(names: list[str]) -> str:
-    lower = [name.lower() for name in names]
+    lower = [name.lower() for name in names if name not in {"index.jsonl", "manifest.json"}]
     return next((key for ending, key in _MEMBERS if any(name.endswith(ending) for name in lower)), "text")
 
 
@@ -80,6 +94,8 @@ def _by_content(head: bytes, by_name: str | None) -> str:
     first = text.partition("\n")[0]
     if by_name in {None, "jsonl"} and text.startswith(("{", "[")):
         return next((key for pattern, key in _JSON if pattern.search(text)), "jsonl")
+    if (found := _MARKUP.match(text)) and by_name in {None, "text"}:
+        return "cas-xmi" if "XMI" in found[0] else "html"
     if first.startswith("#FORMAT=WebAnno TSV 3"):
         return "webanno"
     if by_name:

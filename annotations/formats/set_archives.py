@@ -155,7 +155,7 @@ def _articles(
     numbers: dict[str, int] = {}
     for number, member in enumerate(archive.members, start=1):
         name = member.filename
-        if name.lower().endswith(ending):
+        if name.lower().endswith(ending) and name not in {INDEX, MANIFEST}:
             stem = name[: -len(ending)]
             if stem in numbers:
                 yield Item(line=number, where=shorten(name), problem="the archive has two members of this name.")

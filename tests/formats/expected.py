@@ -32,6 +32,9 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "spacy": {},
     "web-annotation": {},
     "webanno": {Loss.ORIGINS: 1},
+    "cas-xmi": {Loss.ORIGINS: 1},
+    "cas-json": {Loss.ORIGINS: 1},
+    "parquet": {},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {

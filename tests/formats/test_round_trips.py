@@ -14,7 +14,7 @@ BOTH_WAYS = sorted(READERS.keys() & WRITERS.keys())
 
 
 @pytest.mark.parametrize("key", BOTH_WAYS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents())
 def test_what_comes_back_is_what_went_out_or_was_counted(key: str, document: Document) -> None:
     losses = Losses()
@@ -28,7 +28,7 @@ def test_what_comes_back_is_what_went_out_or_was_counted(key: str, document: Doc
 
 
 @pytest.mark.parametrize("key", BOTH_WAYS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents())
 def test_what_came_back_once_loses_nothing_further(key: str, document: Document) -> None:
     first = b"".join(WRITERS[key]([document], WriteOptions()))
