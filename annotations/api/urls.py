@@ -5,6 +5,7 @@ from django.urls import path
 from annotations.api.accounts import AccountView
 from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseView, MoveView, NextArticleView
 from annotations.api.articles import ArticlesView, ArticleView
+from annotations.api.assignments import AssignmentsView, AssignmentView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.comments import CommentsView, CommentView, ThreadsView
 from annotations.api.disagreements import DecisionView, DisagreementCountsView, DisagreementsView
@@ -60,6 +61,8 @@ urlpatterns = [
     path("annotation-sets/<uuid:set_id>/flag/", FlagView.as_view(), name="flag"),
     path("annotation-sets/<uuid:set_id>/comments/", CommentsView.as_view(), name="comments"),
     path("comments/<uuid:comment_id>/", CommentView.as_view(), name="comment"),
+    path("projects/<slug:slug>/assignments/", AssignmentsView.as_view(), name="assignments"),
+    path("projects/<slug:slug>/assignments/<uuid:set_id>/", AssignmentView.as_view(), name="assignment"),
     path("projects/<slug:slug>/comments/", ThreadsView.as_view(), name="threads"),
     path("annotation-sets/<uuid:set_id>/lease/", LeaseView.as_view(), name="lease"),
     *(

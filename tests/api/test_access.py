@@ -100,6 +100,9 @@ DOORS = [
     Door("POST", "annotation-sets/SET/undo/", (403, 200, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),
     Door("POST", "annotation-sets/SET/redo/", (403, 404, 404, 403, 404, 404), {"id": NEW}, ANNOTATE),  # nothing undone
     Door("POST", "annotation-sets/SET/flag/", (201, 201, 404, 201, 404, 404), {"reason": "odd"}, ANNOTATE),
+    Door("GET", "projects/press/assignments/", MANAGERS, scope=READ),
+    Door("POST", "projects/press/assignments/", MANAGERS, {"annotator": "chi", "articles": ["OPEN"]}),
+    Door("DELETE", "projects/press/assignments/SET/", (409, 403, 403, 403, 403, 404)),
     Door("GET", "annotation-sets/SET/comments/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("POST", "annotation-sets/SET/comments/", (201, 201, 404, 201, 404, 404), {"text": "odd"}, ANNOTATE),
     Door("PATCH", "comments/COMMENT/", (200, 200, 404, 200, 404, 404), {"resolved": True}, ANNOTATE),
