@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Window
@@ -112,13 +112,18 @@ def alike_in_context(member: Membership, row: Disagreement, *, most: int = 200) 
     return [_alike(each) for each in rows]
 
 
+def _ends(version: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    relation = version.get("relation")
+    return [relation["source"], relation["target"]] if relation else []
+
+
 def _alike(row: Disagreement) -> Alike:
     text = row.article.text
-    ends = [version["relation"]["source"] for version in row.payload["versions"] if "relation" in version]
+    ends = [each for version in row.payload["versions"] for each in _ends(version)]
     spans = ends or [span for version in row.payload["versions"] for span in version["spans"]]
     start = min(fragment[0] for span in spans for fragment in span["fragments"])
     end = max(fragment[1] for span in spans for fragment in span["fragments"])
     before = text[max(text.rfind("\n", 0, start) + 1, start - _AROUND) : start]
     stop = text.find("\n", end)
     after = text[end : min(len(text) if stop < 0 else stop, end + _AROUND)]
-    return Alike(row=row, before=before, quote=text[start:end], after=after)
+    return Alike(row=row, before=before, quote=row.payload["quote"], after=after)

@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from annotations.domain.documents import Fragments
@@ -106,8 +107,9 @@ def review_context(
 
 def next_to_review(member: Membership, article: Article) -> Article | None:
     """The article that teaches most, of the others; asked for only when this one is settled."""
-    others = articles_to_review(member, most_telling(member)).exclude(pk=article.pk)
-    return others.filter(is_done=False, open_count__gt=0).first()
+    others: QuerySet[Any] = articles_to_review(member, most_telling(member)).exclude(pk=article.pk)
+    found: Article | None = others.filter(is_done=False, open_count__gt=0).first()
+    return found
 
 
 def place_of(article_id: UUID, batch: UUID) -> UUID | None:

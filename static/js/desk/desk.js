@@ -18,6 +18,7 @@ import { allSpans, spanOf } from "./pending.js";
 import * as practice from "./practice.js";
 import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
+import * as precedents from "./precedents.js";
 import * as reading from "./reading.js";
 import { put, readLog, takeUp } from "./saving.js";
 
@@ -102,6 +103,8 @@ toolbar?.addEventListener("click", ({ target }) => {
   else if (button?.dataset.command) commands[button.dataset.command]();
   else if (button) button.ariaPressed = String(button.ariaPressed !== "true");
 });
+
+precedents.watch();
 
 /* The list */
 
