@@ -63,19 +63,14 @@ def phrase_of(text: str, start: int, end: int) -> str:
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
-    """Whether [start, end) cuts no word in two at either side."""
-    return not any(_is_inside_word(text, border) for border in (start, end))
+    """Whether [start, end) cuts no word in two at either side, and no accent from its letter."""
+    tokens = tokens_of(text)
+    return not any(_is_inside_token(tokens, border) for border in (start, end))
 
 
-def _is_inside_word(text: str, border: int) -> bool:
-    if not 0 < border < len(text):
-        return False
-    before, after = text[border - 1], text[border]
-    if _mark().match(after):
-        return not before.isspace()
-    if re.match(f"[{_SPACELESS}]", before + after) or re.match(f"[{_SPACELESS}]", after):
-        return False
-    return bool((before.isalnum() or before == "_" or _mark().match(before)) and (after.isalnum() or after == "_"))
+def _is_inside_token(tokens: Tokens, border: int) -> bool:
+    before = bisect_left(tokens.starts, border) - 1
+    return before >= 0 and border < tokens.ends[before]
 
 
 @cache

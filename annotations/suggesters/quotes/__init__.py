@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annotations.domain.documents import Fragments
+from annotations.domain.offsets import MAX_FRAGMENTS
 from annotations.suggesters.proposals import ACTOR, CLAIM, MADE_BY, Context, Engine, Proposal, ProposedLink
 from annotations.suggesters.quotes.claims import Attribution
 from annotations.suggesters.quotes.collecting import attributions
@@ -34,7 +35,6 @@ SCORES: Final[Mapping[str, float]] = MappingProxyType(
     }
 )
 SPEAKER: Final = 0.85
-MOST_FRAGMENTS: Final = 100
 
 
 def _propose(context: Context) -> Iterator[Proposal]:
@@ -44,8 +44,7 @@ def _propose(context: Context) -> Iterator[Proposal]:
         if found.speaker and found.speaker not in offered:
             offered.add(found.speaker)
             yield _speaker(page, found.speaker)
-        if len(found.claim) <= MOST_FRAGMENTS:
-            yield _claim(page, found)
+        yield _claim(page, found)
 
 
 def _speaker(page: Page, where: Range) -> Proposal:
@@ -67,7 +66,7 @@ def _claim(page: Page, found: Attribution) -> Proposal:
         engine=ENGINE.name,
         version=ENGINE.version,
         label=CLAIM,
-        fragments=_fragments(page, found.claim),
+        fragments=_fragments(page, found.claim[:MAX_FRAGMENTS]),
         score=SCORES[found.rule],
         attributes={"form": "direct" if found.direct else "indirect"},
         links=links,

@@ -42,8 +42,8 @@ def clause(page: Page, where: Range, speaker: Range | None, *, at: int, rule: st
 def quoted_before(page: Page, quotation: Quotation, speaker: Range | None, *, at: int, rule: str) -> Attribution:
     """A quotation with what continues it behind the attribution; the clause around it when it is part of one."""
     first, _ = page.sentences.around(quotation.first)
-    lead = page.words((first, quotation.first))
-    if lead >= LEAST_WORDS and quotation.words < LEAST_QUOTED * 2 and first < quotation.first:
+    lead = page.words((first, quotation.first)) if page.is_word(quotation.first - 1) else 0
+    if lead >= LEAST_WORDS and quotation.words < LEAST_QUOTED * 2:
         return Attribution(claim=((first, quotation.end),), speaker=speaker, direct=False, rule=rule, at=at)
     pieces = list(quotation.pieces)
     behind = next(
@@ -58,6 +58,8 @@ def _continues(page: Page, verb: int, quotation: int) -> bool:
     """Whether a quotation goes on behind “, she said,” or “, she said.”: nothing but the attribution is between."""
     if any(number in page.paragraphs for number in range(verb + 1, quotation + 1)):
         return False
+    if page.low[page.starting[quotation].end - 2] == "," and page.low[quotation - 1] == ".":
+        return False  # “…,” she said. “…,” they said: the next one has its own
     stops = [
         number
         for number in range(verb, quotation)

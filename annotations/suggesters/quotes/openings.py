@@ -29,8 +29,10 @@ def opening_of(page: Page, start: int, end: int, *, told: bool) -> int | None:
     """Where a conjunction or a quotation begins the claim; only what may stand between is in front of it."""
     table = page.table
     openers = table.conjunctions | table.questions
-    if start in page.starting or page.word(start) in openers:
+    if page.word(start) in openers:
         return start
+    if start in page.starting:
+        return None if _is_title(page, page.starting[start]) else start
     adverbial = told or page.word(start) in table.prepositions or page.word(start) in {",", ":"}
     for number in range(start, min(end + 1, start + _AHEAD, len(page.tokens))):
         if number in page.starting:

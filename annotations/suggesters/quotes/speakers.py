@@ -61,31 +61,30 @@ def _with_apposition(page: Page, comma: int, least: int) -> Range | None:
 
 
 def after(page: Page, start: int, limit: int) -> Range | None:
-    """The speaker that begins at `start`, looked for up to `limit`: “said team member Rodaba Noori told …”."""
-    table = page.table
+    """The speaker that begins at `start`, looked for up to `limit`: “said team member Rodaba Noori in May”."""
     end = start
     limit = min(limit, start + MOST_TOKENS)
     named = False
-    while end < limit:
-        word = page.low[end]
-        if page.inside[end] or (word[0] in _BREAKS) or word in table.stops:
-            break
-        if word == "." and not (page.glued(end) and page.is_word(end + 1) and end + 1 < limit):
-            break
-        if word in table.times or word in table.adverbs or (word in table.singular_pronouns and end > start):
-            break
-        if word in table.prepositions and (
-            word not in table.inner_prepositions
-            or (named and not page.is_name(end + 1) and page.word(end + 1) not in table.determiners)
-        ):
-            break
-        if word in table.joiners and not (page.is_name(end - 1) and page.is_name(end + 1)):
-            break
-        if _is_verb_behind(page, end, named=named):
-            break
+    while end < limit and not _ends_right(page, start, end, named=named):
         named = named or page.is_name(end)
         end += 1
     return _trimmed(page, (start, end))
+
+
+def _ends_right(page: Page, start: int, number: int, *, named: bool) -> bool:
+    """Whether a speaker that began at `start` ends in front of a token; `named` if a name is in it already."""
+    word, table = page.low[number], page.table
+    if page.inside[number] or word[0] in _BREAKS or word in table.stops or word in table.times | table.adverbs:
+        return True
+    if word == ".":
+        return not (page.glued(number) and page.is_word(number + 1))
+    if word in table.prepositions:
+        following = page.word(number + 1)
+        goes_on = not named or page.is_name(number + 1) or following in table.determiners
+        return word not in table.inner_prepositions or following in table.times or not goes_on
+    if word in table.joiners:
+        return not (page.is_name(number - 1) and page.is_name(number + 1))
+    return (word in table.singular_pronouns and number > start) or _is_verb_behind(page, number, named=named)
 
 
 def _is_verb_behind(page: Page, number: int, *, named: bool) -> bool:
