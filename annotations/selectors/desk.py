@@ -172,12 +172,12 @@ def desk_context(*, annotation_set: AnnotationSet, editable: bool, first: int = 
     }
 
 
-def page_context(*, annotation_set: AnnotationSet, first: int, only: str = "") -> dict[str, Any]:
-    """The next items of the list, from `first` on, dressed."""
+def page_context(*, annotation_set: AnnotationSet, first: int, only: str = "", count: int = PAGE) -> dict[str, Any]:
+    """The next items of the list (at most `count`), from `first` on, dressed; `only` those of a label."""
     palette = Palette(annotation_set.article.project_id)
-    spans = _loaded(annotation_set.spans.all())
-    items = _items(annotation_set, palette, spans, annotation_set.article.text)
-    return {"annotation_set": annotation_set, "only": only, **_page_of(items, first, only)}
+    spans = annotation_set.spans.filter(label__key=only) if only else annotation_set.spans.all()
+    page = _loaded(spans, slice(first, first + count))
+    return {"page": _items(annotation_set, palette, page, annotation_set.article.text)}
 
 
 def changes_context(*, annotation_set: AnnotationSet, applied: Applied) -> dict[str, Any]:
@@ -248,10 +248,10 @@ def _label_sign(label: Label, *, bar: bool) -> LabelSign:
     )
 
 
-def _loaded(spans: QuerySet[Span]) -> list[_Row]:
+def _loaded(spans: QuerySet[Span], part: slice = slice(None)) -> list[_Row]:
     """The spans in reading order; as rows, because thousands of model instances take longer than the page may."""
     columns = ("pk", "label_id", "fragments", "entity__name", "attributes", "note", "origin", "revision")
-    return list(starmap(_Row, spans.order_by("start", "end", "pk").values_list(*columns)))
+    return list(starmap(_Row, spans.order_by("start", "end", "pk").values_list(*columns)[part]))
 
 
 def _in_blocks(blocks: Sequence[Block]) -> Q:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -26,6 +27,8 @@ from annotations.web.desk_keys import help_groups, shown
 from annotations.web.forms import PreferencesForm
 from annotations.web.http import person
 
+_MOST: Final = 1_000_000
+
 
 @login_required
 @require_safe
@@ -33,10 +36,11 @@ from annotations.web.http import person
 def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     """The article with the spans of one annotation set; for HTMX its text and list anew, or more of the list."""
     member, annotation_set = policies.check_member_by_set(user=person(request), set_id=set_id)
-    first, only = _first(request), request.GET.get("label", "")
+    first, only = _number(request, "from", 0), request.GET.get("label", "")
     asked = request.headers.get("HX-Request")
-    if asked and first:
-        context = selector.page_context(annotation_set=annotation_set, first=first, only=only)
+    if asked and "from" in request.GET:
+        count = min(_number(request, "count", selector.PAGE), 2 * selector.PAGE)
+        context = selector.page_context(annotation_set=annotation_set, first=first, only=only, count=count)
         return render(request, "desk.html#more", context)
     if annotation_set.annotator_id != member.user_id:
         record_openings(member=member, article_ids=[annotation_set.article_id])
@@ -64,11 +68,11 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     return render(request, "desk.html", context)
 
 
-def _first(request: HttpRequest) -> int:
+def _number(request: HttpRequest, name: str, default: int) -> int:
     try:
-        return max(0, int(request.GET.get("from", "0")))
+        return min(max(0, int(request.GET.get(name, default))), _MOST)
     except ValueError:
-        raise InvalidData(_("`from` is the number of an item of the list.")) from None
+        raise InvalidData(_("`{name}` is a number of items of the list.").format(name=name)) from None
 
 
 def _may_reopen(user_id: int, annotation_set: AnnotationSet) -> bool:

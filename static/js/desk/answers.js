@@ -3,6 +3,7 @@
 import { renew } from "./current.js";
 import { forget } from "./history.js";
 import { makeRoom } from "./items.js";
+import { showGaps } from "./listing.js";
 import { indexParagraphs } from "./offsets.js";
 import { page } from "./page.js";
 import { refold, remember, unfold } from "./pending.js";
@@ -88,12 +89,6 @@ export async function refresh() {
     swap(html);
     refold();
   });
+  showGaps();
   renew();
 }
-
-/* More of the list came by itself: what is on its way is shown over it, and the current span is marked in it. */
-document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
-  if (target.id !== "following") return; // it comes last in such an answer
-  refold();
-  renew();
-});

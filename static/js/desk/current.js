@@ -4,6 +4,7 @@ import * as cursor from "./cursor.js";
 import { createSpan } from "./edits.js";
 import { paint, repaint } from "./ink.js";
 import { itemOf, list } from "./items.js";
+import { uncover } from "./listing.js";
 import { quoteOf, root } from "./offsets.js";
 import * as marks from "./marks.js";
 import { labels, links, page, say, sentence, shortened, speak } from "./page.js";
@@ -73,12 +74,13 @@ export function mark() {
 
 /* The list is one stop of Tab, at the current item or the first; the arrows go from item to item. */
 function keepOneStop() {
-  const all = list.querySelectorAll("a");
-  const stop = marked?.querySelector("a") ?? all[0];
-  for (const link of all) link.tabIndex = link === stop ? 0 : -1;
+  const stop = marked?.querySelector("a") ?? list.querySelector("a");
+  for (const link of list.querySelectorAll("a:not([tabindex='-1'])")) if (link !== stop) link.tabIndex = -1;
+  if (stop) stop.tabIndex = 0;
 }
 
 function scrollList(item) {
+  uncover(item);
   const scroller = list.closest(".scroller");
   const box = scroller.getBoundingClientRect();
   const { top, bottom } = item.getBoundingClientRect();
@@ -124,8 +126,8 @@ export function showPlace() {
 /** Labels the fragments and takes the new span up. */
 export function create(fragments, label = hand.sticky) {
   if (!page.editable || !label) return;
+  unselect(); // first: what is asked of a selection later makes the browser lay out what has changed
   const id = createSpan(fragments, label);
-  unselect();
   choose(id, { scroll: false, quiet: true });
 }
 

@@ -9,12 +9,13 @@ import * as cursor from "./cursor.js";
 import * as guideline from "./guideline.js";
 import * as keys from "./keys.js";
 import { list } from "./items.js";
+import * as listing from "./listing.js";
 import * as look from "./look.js";
 import { atOfPoint, indexParagraphs, quoteOf, root } from "./offsets.js";
 import { csrfToken } from "./outbox.js";
 import { labels, page, speak } from "./page.js";
 import * as panel from "./panel.js";
-import { allSpans, spanOf } from "./pending.js";
+import { readAhead, spanOf } from "./pending.js";
 import * as practice from "./practice.js";
 import * as picker from "./picker.js";
 import * as pointer from "./pointer.js";
@@ -135,6 +136,8 @@ document.getElementById("chips")?.addEventListener("click", (event) => {
   for (const other of chip.parentElement.querySelectorAll("[data-only]")) other.setAttribute("aria-current", String(other === chip));
 });
 
+listing.listen(() => mark());
+
 /* The rest of the page */
 
 root.addEventListener("copy", (event) => {
@@ -160,4 +163,4 @@ reading.begin();
 if (document.activeElement === document.body && page.editable) root.focus({ preventScroll: true });
 practice.begin();
 document.documentElement.dataset.desk = "ready";
-(globalThis.requestIdleCallback ?? setTimeout)(() => allSpans()); // reads the list before the first edit has to
+readAhead();

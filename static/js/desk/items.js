@@ -12,18 +12,32 @@ function extentOf(item) {
   return [offsets[0], offsets.at(-1)];
 }
 
-/** Puts an item into the list where it comes in reading order. */
-export function place(item) {
-  const [start, end] = extentOf(item);
+/** How many items come before what `isBefore(start, end)` no longer holds for. */
+function countWhile(isBefore) {
   let low = 0;
   let high = list.children.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const [otherStart, otherEnd] = extentOf(list.children[middle]);
-    if (otherStart < start || (otherStart === start && otherEnd <= end)) low = middle + 1;
+    if (isBefore(...extentOf(list.children[middle]))) low = middle + 1;
     else high = middle;
   }
-  list.insertBefore(item, list.children[low] ?? null);
+  return low;
+}
+
+/** Puts an item into the list where it comes in reading order. */
+export function place(item) {
+  const [start, end] = extentOf(item);
+  const index = countWhile((otherStart, otherEnd) => otherStart < start || (otherStart === start && otherEnd <= end));
+  list.insertBefore(item, list.children[index] ?? null);
+}
+
+/** The items of spans that begin at a code point. */
+export function itemsFrom(start) {
+  const found = [];
+  for (let item = list.children[countWhile((other) => other < start)]; item && extentOf(item)[0] === start; item = item.nextElementSibling) {
+    found.push(item);
+  }
+  return found;
 }
 
 /** Gives every item of an answer a place in the list, so that the swap finds it: `elements` are parsed, not in the page. */
@@ -47,6 +61,7 @@ export function emptyItem(id, span) {
   item.id = `s-${id}`;
   item.hidden = true;
   item.dataset.waiting = "";
+  if (span) item.dataset.label = span.label;
   if (span) item.dataset.at = span.fragments.map((fragment) => fragment.join("-")).join(",");
   return item;
 }

@@ -2,7 +2,7 @@
 // other model. A waiting span has its ink and a plain item in the list; both go with the server's answer.
 
 import { paint } from "./ink.js";
-import { emptyItem, itemOf, list, place, plainItem } from "./items.js";
+import { emptyItem, itemOf, itemsFrom, list, place, plainItem } from "./items.js";
 import { labels } from "./page.js";
 
 const waiting = new Map(); // by change id, in order
@@ -62,6 +62,20 @@ export function waitingSpans() {
   return [...latest.keys()].map((id) => ({ id, span: spanOf(id) })).filter(({ span }) => span?.fragments);
 }
 
+/** Reads the list, a little at a time, before the first edit has to. */
+export function readAhead(item = list.firstElementChild) {
+  const read = (deadline) => {
+    let next = item;
+    while (next && (deadline?.timeRemaining?.() ?? 0) > 1) {
+      contentOf(next);
+      next = next.nextElementSibling;
+    }
+    if (!next || next.isConnected) readAhead(next);
+  };
+  if (item) globalThis.requestIdleCallback?.(read);
+  else itemsFrom(0);
+}
+
 export const spanIds = () => allSpans().map(({ id }) => id);
 
 /** Every relation as [{id, label, source, target, revision}]. */
@@ -97,10 +111,8 @@ export function remember(object, revision) {
 /** The span that has exactly this label and these fragments, or null. */
 export function twinOf(label, fragments) {
   const wanted = fragments.join(" ");
-  const [[start]] = fragments;
-  return allSpans().find(({ span }) => (
-    span.fragments[0][0] === start && span.label === label && span.fragments.join(" ") === wanted
-  ))?.id ?? null;
+  const isTwin = (span) => span?.label === label && span.fragments.join(" ") === wanted;
+  return itemsFrom(fragments[0][0]).map(({ id }) => id.slice(2)).find((id) => isTwin(spanOf(id))) ?? null;
 }
 
 /* Folding */

@@ -5,7 +5,7 @@ import * as cursor from "./cursor.js";
 import { paint, spansAtPlace } from "./ink.js";
 import { spanOf, waitingSpans } from "./pending.js";
 import { atOfPlace, paragraphOf, root } from "./offsets.js";
-import { selectedFragments, snap } from "./text.js";
+import { selectedFragments, snap, wordsOf } from "./text.js";
 
 const SLIP = 4; // pixels: a hand that clicks may move that far
 let dragging = null; // the paragraph where the button went down
@@ -42,7 +42,7 @@ export function hold(fragments) {
 export function forgetTouched() {
   chosen = [];
   firstTap = null;
-  if (!getSelection().isCollapsed) getSelection().removeAllRanges();
+  if (getSelection().rangeCount) getSelection().removeAllRanges();
 }
 
 /** Spans at a place, the innermost first: those of the server's segments, then those still on their way. */
@@ -62,6 +62,7 @@ export function listen(desk) {
     if (event.button !== 0) return;
     dragging = paragraphOf(event.target) ?? root;
     pressed = { x: event.clientX, y: event.clientY };
+    if (dragging !== root) wordsOf(dragging); // found now, they need not be when the button is up
   });
   root.addEventListener("mousedown", ({ detail }) => { clicks = detail; });
   addEventListener("pointercancel", () => { dragging = null; });
