@@ -30,7 +30,7 @@ from annotations.models import (
     User,
 )
 from annotations.services.changes import LEASE, lock_set
-from annotations.services.dictionary import learn_from
+from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_disagreements
 from annotations.services.queue import give_slot_back
 
@@ -64,7 +64,7 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
             _say(actor, annotation_set, _NEEDS_REASON[action], reason)
         if SetState.SUBMITTED in {before, after} and not member.project.is_practice:
             refresh_disagreements(article_id=annotation_set.article_id)
-            learn_from(project_id=member.project_id, article_ids=[annotation_set.article_id])
+            learn_later(project_id=member.project_id, article_ids=[annotation_set.article_id])
         return annotation_set
 
 
@@ -94,7 +94,7 @@ def finish_gold(*, actor: User, annotation_set_id: UUID, done: bool) -> Annotati
         if done:
             _check_nothing_open(annotation_set)
         _write_state(annotation_set, state_after("finish" if done else "reopen_gold", annotation_set.state))
-        learn_from(project_id=member.project_id, article_ids=[annotation_set.article_id])
+        learn_later(project_id=member.project_id, article_ids=[annotation_set.article_id])
         return annotation_set
 
 

@@ -1,38 +1,67 @@
-"""What submitted work teaches about phrases, kept per article: learnt when work is submitted, forgotten with it."""
+"""What submitted work teaches about phrases, kept per article: learnt after it is submitted, forgotten with it.
+
+A phrase is counted in the articles that come after it; `learn_all` counts it in those before, too.
+"""
 
 from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q
 
-from annotations.models import Article, Label, LearntPhrase, Project, SetKind, SetState, Span
+from annotations.models import Article, Job, JobState, Label, LearntPhrase, Project, SetKind, SetState, Span
 from annotations.selectors.dictionary import entries_of
-from annotations.suggesters.dictionary import count, learn
+from annotations.services.jobs import Progress
+from annotations.suggesters.dictionary import count
+from annotations.suggesters.dictionary import learn as learnt
 from annotations.suggesters.phrases import Dictionary
 from annotations.suggesters.proposals import LabelledSpan
 
-_CHUNK: Final = 200
+KIND: Final = "dictionary"
+"""The kind of job that learns."""
+_CHUNK: Final = 20  # articles that are locked together
 _SUBMITTED: Final = Q(annotation_set__kind=SetKind.ANNOTATOR, annotation_set__state=SetState.SUBMITTED)
 _GOLD: Final = Q(annotation_set__kind=SetKind.GOLD, annotation_set__state=SetState.DONE)
 
 type _Works = dict[UUID, list[LabelledSpan]]  # the spans of each set
 
 
-def learn_from(*, project_id: UUID, article_ids: Sequence[UUID]) -> None:
-    """Count anew what the submitted sets and the gold of these articles say of the phrases the project knows.
+def learn_later(*, project_id: UUID, article_ids: Sequence[UUID]) -> None:
+    """Forget what these articles taught, and have the worker learn from their work as it is now.
 
-    Articles whose work is no longer submitted are forgotten. A phrase is counted in the articles that come after it;
-    `learn_all` counts it in those before, too.
+    In the transaction that submits or reopens the work: it costs a delete and a row, not the reading of a text.
     """
-    with transaction.atomic():
-        for ids in itertools.batched(sorted(article_ids), _CHUNK):
-            _learn(project_id, ids)
+    if not article_ids:
+        return
+    LearntPhrase.objects.filter(article__in=article_ids).delete()
+    ids = [str(key) for key in article_ids]
+    # What waits already takes more articles; if it is just being taken up, another one is put down.
+    waiting = Job.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        project=project_id, kind=KIND, state=JobState.WAITING
+    )
+    job = waiting.first()
+    if job is None:
+        Job.objects.create(kind=KIND, project_id=project_id, arguments={"articles": ids})
+    else:
+        job.arguments = {"articles": sorted({*job.arguments["articles"], *ids})}
+        job.save(update_fields=["arguments"])
+
+
+def learn(job: Job, progress: Progress) -> Mapping[str, Any]:
+    """The worker's part of `learn_later`; those before that are done are of no use to anybody."""
+    ids = [UUID(key) for key in job.arguments["articles"]]
+    project = Project.objects.get(jobs=job.pk)
+    for done, chunk in enumerate(itertools.batched(sorted(ids), _CHUNK)):
+        progress(done * _CHUNK, len(ids))
+        with transaction.atomic():
+            _learn(project.pk, chunk)
+    Job.objects.filter(project=project, kind=KIND, state=JobState.DONE).delete()
+    return {"articles": len(ids)}
 
 
 def learn_all(*, project: Project) -> int:
@@ -43,12 +72,14 @@ def learn_all(*, project: Project) -> int:
         LearntPhrase.objects.filter(project=project).exclude(article__in=ids).delete()
         # Twice: the first time what is known grows as it goes.
         for _round in range(2):
-            learn_from(project_id=project.pk, article_ids=ids)
+            for chunk in itertools.batched(sorted(ids), _CHUNK):
+                _learn(project.pk, chunk)
     return len(ids)
 
 
 def _learn(project_id: UUID, article_ids: Sequence[UUID]) -> None:
-    # Who aligns the sets of an article has it locked; two who submit at once wait for one another here, too.
+    """Count anew what the submitted sets and the gold of these articles say of the phrases the project knows."""
+    # Work may be submitted or reopened at the same time; who does that has the article locked.
     articles = list(
         Article.objects.select_for_update(no_key=True)
         .filter(pk__in=article_ids, project=project_id)
@@ -63,7 +94,7 @@ def _learn(project_id: UUID, article_ids: Sequence[UUID]) -> None:
     known = Dictionary(
         itertools.chain(
             entries_of(project_id, taught[0].text if len(taught) == 1 else None),
-            *learn((article.text, spans) for article in taught for spans in works[article.pk].values()),
+            *learnt((article.text, spans) for article in taught for spans in works[article.pk].values()),
         )
     )
     labels = dict(Label.objects.filter(project=project_id).values_list("key", "pk"))

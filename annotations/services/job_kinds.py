@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from annotations.services import dictionary
 from annotations.services.agreement import compute_gamma, count_agreement
 from annotations.services.jobs import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "agreement": count_agreement,
+    "dictionary": dictionary.learn,
     "gamma": compute_gamma,
 }

@@ -8,11 +8,13 @@ from uuid import uuid4
 
 import pytest
 
-from annotations.models import AnnotationSet, Article, LearntPhrase, Project, User
+from annotations.models import AnnotationSet, Article, Job, JobState, LearntPhrase, Project, User
 from annotations.selectors.dictionary import dictionary_for, entries_of
 from annotations.services.annotation_sets import move_set
 from annotations.services.dictionary import learn_all
 from annotations.services.imports import import_documents
+from annotations.services.job_kinds import HANDLERS
+from annotations.services.jobs import do_next_job
 from annotations.suggesters.phrases import Entry
 from tests.factories import a_member, a_project, a_set, a_span, an_article
 
@@ -30,7 +32,15 @@ def submitted(article: Article, user: User, *spans: tuple[str, tuple[int, int]])
     work = a_set(article, user)
     for label, fragment in spans:
         a_span(work, label, fragment)
-    return move_set(actor=user, annotation_set_id=work.pk, action="submit")
+    move_set(actor=user, annotation_set_id=work.pk, action="submit")
+    work_off()
+    return work
+
+
+def work_off() -> None:
+    """What the worker does."""
+    while job := do_next_job(handlers=HANDLERS):
+        assert (job.state, job.error) == (JobState.DONE, "")
 
 
 def entry(phrase: str, label: str, labelled: int, occurrences: int) -> Entry:
@@ -101,4 +111,16 @@ def test_submitted_work_of_an_import_teaches_too(project: Project) -> None:
     }
     stream = io.BytesIO(json.dumps(line).encode())
     import_documents(actor=ada, project=project, stream=stream, format="jsonl")
+    work_off()
     assert entries_of(project.pk, None) == [entry("Ingrid Solheim", "actor", 1, 2)]
+
+
+def test_many_submissions_before_the_worker_comes_are_one_job(project: Project) -> None:
+    ben = a_member(project, "ben")
+    for number in range(3):
+        work = a_set(an_article(project, TEXT, f"a{number}"), ben)
+        a_span(work, "actor", (0, 14))
+        move_set(actor=ben, annotation_set_id=work.pk, action="submit")
+    assert [len(job.arguments["articles"]) for job in Job.objects.all()] == [3]
+    work_off()
+    assert entries_of(project.pk, None) == [entry("Ingrid Solheim", "actor", 3, 6)]

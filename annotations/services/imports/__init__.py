@@ -20,7 +20,7 @@ from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import READERS, Item, ReadOptions
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, Project, SetKind, SetState, User
-from annotations.services.dictionary import learn_from
+from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
 from annotations.services.imports.reports import Duplicate, ImportReport, Problem
@@ -158,7 +158,7 @@ class _Import:
                 taught.append(article)
         self.rows.write()
         _refresh(touched)
-        learn_from(project_id=self.project.pk, article_ids=taught)
+        learn_later(project_id=self.project.pk, article_ids=taught)
 
     def _plans(self, batch: Sequence[tuple[Item, Document]]) -> Iterator[_Plan]:
         """What to do with each line; those with which nothing can be done become problems."""

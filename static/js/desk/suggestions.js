@@ -1,106 +1,25 @@
-// Suggestions beside the text: dashed marks, a list, and the keys that accept and reject. They are never in the text and
-// no annotations: what is accepted becomes an ordinary edit, what is rejected goes to the server behind the edits.
+// Judging suggestions: what is accepted becomes an ordinary edit, what is rejected goes to the server behind the edits.
+// Suggestions are never in the text and no annotations.
 
 import { onHandedIn } from "./answers.js";
 import { commit, putting } from "./changes.js";
 import * as cursor from "./cursor.js";
-import { paint } from "./ink.js";
 import { list } from "./items.js";
 import { quoteOf, root } from "./offsets.js";
 import { labels, links, page, sentence, shortened, speak } from "./page.js";
-import { allSpans, twinOf } from "./pending.js";
+import { twinOf } from "./pending.js";
 import { outbox, put } from "./saving.js";
+import { contentOf, currentItem, following, go, itemOf, left, nameOf, refused, section, show, update } from "./suggested.js";
 import { uuid7 } from "./uuid7.js";
 
-const section = document.getElementById("suggestions"); // not there where nothing is suggested
 const SOON = 60; // milliseconds: not before what was done is painted
 const LATER = 1200; // after the last edit: what is named again depends on the spans
-const refused = new Set(); // ids of those rejected on this page, whatever the server's list says yet
-let current = null; // the id of one in the list
-let place = 0; // where the current one begins, to go on from there when it is gone
 
-/* The list */
-
-const read = new WeakMap();
-
-function contentOf(item) {
-  if (!read.has(item)) read.set(item, JSON.parse(item.dataset.suggestion));
-  return read.get(item);
-}
-
-const items = () => [...section.querySelectorAll("ol > li")];
-const left = () => (section?.open ? items().filter((item) => !item.hidden) : []);
-const itemOf = (id) => left().find((item) => contentOf(item).id === id);
-const start = (item) => contentOf(item).fragments[0][0];
-const nameOf = ({ label, fragments }) => sentence("spanSaid", { label: labels.get(label)?.name, quote: shortened(quoteOf(fragments)) });
-
-/** Hides what is labelled or rejected meanwhile, and paints the rest. */
-function update() {
-  const taken = new Map();
-  for (const { span } of allSpans()) taken.set(span.label, [...(taken.get(span.label) ?? []), ...span.fragments]);
-  for (const item of items()) {
-    const { id, label, fragments } = contentOf(item);
-    const isOver = ([s, e]) => fragments.some(([a, b]) => s < b && a < e);
-    item.hidden = refused.has(id) || (taken.get(label) ?? []).some(isOver);
-  }
-  show();
-}
-
-function show() {
-  const shown = left();
-  const here = itemOf(current) ?? shown.find((item) => start(item) >= place) ?? shown[0];
-  current = here ? contentOf(here).id : null;
-  if (here) place = start(here);
-  for (const item of items()) {
-    item.toggleAttribute("aria-current", item === here);
-    if (item === here) item.setAttribute("aria-current", "true");
-    for (const button of item.querySelectorAll("button")) button.tabIndex = item === here ? 0 : -1;
-  }
-  const all = Number(section.querySelector("ol")?.dataset.total ?? 0) - items().length + shown.length;
-  document.getElementById("suggestions-left").textContent = section.open && all ? String(all) : "";
-  section.querySelector(".nothing")?.toggleAttribute("hidden", shown.length > 0);
-  offerAll(here, shown);
-  draw(here, shown);
-}
-
-function offerAll(here, shown) {
-  const button = section.querySelector("[data-do=acceptAll]");
-  if (!button) return;
-  const label = here && contentOf(here).label;
-  const count = shown.filter((item) => contentOf(item).label === label).length;
-  button.hidden = count < 2;
-  button.firstElementChild.textContent = sentence("acceptAll", { count, label: labels.get(label)?.name });
-}
-
-function draw(here, shown) {
-  const ink = new Map([...labels.values()].map(({ slot }) => [`suggested-p${slot}`, []]));
-  for (const item of shown) {
-    const { label, fragments } = contentOf(item);
-    ink.get(`suggested-p${labels.get(label)?.slot}`)?.push(...fragments);
-  }
-  for (const [name, fragments] of ink) paint(name, fragments);
-  paint("suggestion", here ? contentOf(here).fragments : []);
-}
-
-function go(item, { quiet = false } = {}) {
-  current = item ? contentOf(item).id : null;
-  if (item) place = start(item);
-  show();
-  if (!item) return "";
-  const [box, { top, bottom }] = [section.getBoundingClientRect(), item.getBoundingClientRect()];
-  const summary = section.firstElementChild.offsetHeight;
-  if (top < box.top + summary || bottom > box.bottom) section.scrollBy({ top: top - box.top - summary - box.height / 4 });
-  if (!quiet) cursor.reveal(contentOf(item).fragments[0]);
-  return sentence("suggestionSaid", { span: nameOf(contentOf(item)) });
-}
-
-/* The one behind those that were just judged, else the first that is left. */
 function goOn(gone, said) {
   const hadFocus = section.contains(document.activeElement);
   for (const item of gone) item.hidden = true;
   section.classList.remove("met");
-  const rest = left();
-  const next = rest.find((item) => start(item) >= place) ?? rest[0];
+  const next = following();
   speak([said, go(next)].filter(Boolean).join(" "));
   if (hadFocus) (next?.querySelector(".words") ?? section.querySelector("summary")).focus({ preventScroll: true });
 }
@@ -141,7 +60,7 @@ function taking(chosen) {
 }
 
 export function accept() {
-  const item = itemOf(current);
+  const item = currentItem();
   if (!item) {
     speak(sentence("noSuggestion"));
     return;
@@ -152,7 +71,7 @@ export function accept() {
 }
 
 export function acceptAll() {
-  const item = itemOf(current);
+  const item = currentItem();
   if (!item) {
     speak(sentence("noSuggestion"));
     return;
@@ -164,7 +83,7 @@ export function acceptAll() {
 }
 
 export function reject() {
-  const item = itemOf(current);
+  const item = currentItem();
   if (!item) {
     speak(sentence("noSuggestion"));
     return;
@@ -215,7 +134,7 @@ function refresh() {
 function meet() {
   const word = cursor.word();
   const item = word && left().find((other) => contentOf(other).fragments.some(([s, e]) => s < word[1] && word[0] < e));
-  if (item && contentOf(item).id !== current) speak(go(item, { quiet: true }));
+  if (item && item !== currentItem()) speak(go(item, { quiet: true }));
   return item;
 }
 
@@ -235,7 +154,7 @@ function begin() {
   section.addEventListener("htmx:beforeSwap", () => { hadFocus = section.querySelector(".inside").contains(document.activeElement); });
   section.addEventListener("htmx:afterSwap", () => {
     update();
-    if (hadFocus) (itemOf(current)?.querySelector(".words") ?? section.querySelector("summary")).focus({ preventScroll: true });
+    if (hadFocus) (currentItem()?.querySelector(".words") ?? section.querySelector("summary")).focus({ preventScroll: true });
   });
   for (const name of ["htmx:sendError", "htmx:responseError"]) section.addEventListener(name, (event) => event.stopPropagation());
   section.addEventListener("toggle", show);
