@@ -111,6 +111,8 @@ DOORS = [
     Door("guideline-new", MANAGERS),
     Door("guideline-new", moved(MANAGERS), sent={"markdown": "# Other"}),
     Door("guideline-new", MANAGERS, sent={"markdown": "# Other", "preview": "yes"}),
+    Door("readings", REVIEWERS),
+    Door("article-readings", REVIEWERS, ("ARTICLE",)),
     Door("assignments", MANAGERS),
     Door("assignments", moved(MANAGERS), sent={"annotator": "chi", "first": "1"}),
     Door("assignment-withdraw", said(MANAGERS, STATE), ("press", "SET"), {}),
