@@ -31,6 +31,7 @@ KEYS: Final[Mapping[str, str]] = {
     "alike": "r",
     "unsure": "u",
     "ask": "Shift+U",
+    "guideline": "Shift+G",
     "accept": "y",
     "reject": "x",
     "accept_all": "Shift+Y",

@@ -40,19 +40,25 @@ const EVERYWHERE = new Set(["undo", "redo", "submit"]); // also outside the arti
 const WHILE_TYPING = new Set(["submit"]);
 const WITH_SHIFT = new Set(["?", ";", ",", ".", "[", "]", " ", "'", "-", "=", "/", "\\", "`"]); // on some layouts these need it
 
-/** The name of the key pressed, "Mod+Shift+Z"; letters of other alphabets by their place on the keyboard. */
+/** The name of the key pressed, "Mod+Shift+Z"; letters of other alphabets and digits by their place on the keyboard. */
 export function nameOf(event) {
   let { key } = event;
   const isLetter = key.length === 1;
+  const isGraph = event.getModifierState?.("AltGraph"); // some systems call it Ctrl+Alt; it makes "[" on many keyboards
+  const digit = /^Digit([0-9])$/u.exec(event.code)?.[1];
+  // On French keyboards digits need Shift, on Arabic ones they are other signs.
+  if (digit && (key === digit || (!event.shiftKey && !isGraph && !table[key]))) return digitName(event, digit);
   if (isLetter && key > "\u007f" && /^Key[A-Z]$/u.test(event.code)) key = event.shiftKey ? event.code.at(3) : event.code.at(3).toLowerCase();
   if (isLetter && event.getModifierState?.("CapsLock") && /^[a-z]$/iu.test(key)) key = event.shiftKey ? key.toUpperCase() : key.toLowerCase();
   if (event.shiftKey && (event.ctrlKey || event.metaKey) && /^[a-z]$/u.test(key)) key = key.toUpperCase();
   const parts = [];
-  if (event.ctrlKey || event.metaKey) parts.push("Mod");
-  if (event.altKey) parts.push("Alt");
+  if ((event.ctrlKey || event.metaKey) && !isGraph) parts.push("Mod");
+  if (event.altKey && !isGraph) parts.push("Alt");
   if (event.shiftKey && !WITH_SHIFT.has(key)) parts.push("Shift");
   return [...parts, key].join("+");
 }
+
+const digitName = ({ ctrlKey, metaKey, altKey }, digit) => [ctrlKey || metaKey ? "Mod" : "", altKey ? "Alt" : "", digit].filter(Boolean).join("+");
 
 /** The command of a key, as ["move", "word", 1, extend], or null. */
 export function commandOf(name, own) {
