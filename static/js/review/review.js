@@ -56,7 +56,7 @@ function decide(form, submitter) {
   const without = isAlike ? alike.left(form) : [];
   submit(form, submitter, (said) => {
     if (!next && said) stage.say(page.dataset.allDecided);
-    if (isAlike && said?.at && said.at !== stage.currentId()) stage.go(said.at);
+    if (isAlike && said?.at && said.at !== stage.currentId()) stage.go(said.at, { said: said.said });
   }, extra, without);
   for (const details of form.querySelectorAll("details[open]")) details.open = false;
   form.reset();
@@ -73,7 +73,7 @@ function undo() {
     return;
   }
   if (!form.elements.batch.value) return;
-  submit(form, null, (said) => { if (said?.at) stage.go(said.at); });
+  submit(form, null, (said) => { if (said?.at) stage.go(said.at, { said: said.said }); });
 }
 
 function step(direction) {
@@ -173,7 +173,8 @@ document.addEventListener("submit", (event) => {
     undo();
   } else if (form.matches(".decided form, .accept, .remark form")) {
     event.preventDefault();
-    submit(form, event.submitter, (said) => { if (said?.at) stage.go(said.at); });
+    submit(form, event.submitter, (said) => { if (said?.at) stage.go(said.at, { said: said.said }); });
+    form.reset();
   }
 });
 document.addEventListener("change", ({ target }) => {

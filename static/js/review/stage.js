@@ -50,10 +50,10 @@ function reveal(fragments) {
   if (box.top < 90 || box.bottom > floor - 40) scrollBy({ top: box.top - floor * 0.4, behavior: "instant" });
 }
 
-function announce() {
+function announce(before = "") {
   const heading = panel()?.querySelector("h2").textContent ?? "";
   const versions = [...(panel()?.querySelectorAll(".versions [data-at]") ?? [])];
-  say([heading, ...versions.map((button) => `${button.dataset.key}: ${[...button.querySelectorAll("q")].map((q) => q.textContent).join(" → ")}`)].join(". "));
+  say([before, heading, ...versions.map((button) => `${button.dataset.key}: ${[...button.querySelectorAll("q")].map((q) => q.textContent).join(" → ")}`)].filter(Boolean).join(". "));
 }
 
 function show({ focus = false, scroll = true } = {}) {
@@ -70,15 +70,15 @@ function show({ focus = false, scroll = true } = {}) {
   if (focus) panel()?.querySelector("h2").focus({ preventScroll: true });
 }
 
-/** Goes to a disagreement; where its versions are not on the page, they are fetched. */
-export async function go(id, options = {}) {
+/** Goes to a disagreement; where its versions are not on the page, they are fetched. `said` is told with it. */
+export async function go(id, { said = "", ...options } = {}) {
   edit.leave();
   current = id;
   history.replaceState(null, "", addressOf(id));
   if (!panelOf(id)) await load(id);
   if (current !== id) return;
   show(options);
-  announce();
+  announce(said);
 }
 
 export async function load(id) {
@@ -134,7 +134,12 @@ export function apply(html) {
   return truth.dataset;
 }
 
-const isBegun = (section) => section?.querySelector(":is([name=alike]:checked, details[open])") !== null && section !== null;
+/* Whether something is chosen or written in a panel that is not sent yet. */
+function isBegun(section) {
+  if (!section) return false;
+  const isWritten = [...section.querySelectorAll("textarea")].some(({ value, defaultValue }) => value !== defaultValue);
+  return isWritten || section.querySelector(":is([name=alike]:checked, details.edit[open])") !== null;
+}
 
 function rememberedFocus() {
   const element = document.activeElement;
