@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
+
+from annotations.suggesters.spacy_engine import NoPipeline, spacy_engine
 
 _LEAST_VERSION: Final = 150_000
 
@@ -31,3 +34,19 @@ def check_server(
             hint = "Make the database with ENCODING 'UTF8'."
             found.append(Error(f"The database is encoded in {encoding}.", hint=hint, id="annotations.E002"))
     return found
+
+
+@register(Tags.compatibility)
+def check_pipeline(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django's signature
+    **kwargs: Any,  # noqa: ARG001 - Django's signature
+) -> list[CheckMessage]:
+    """The spaCy pipeline that is named is there."""
+    if not settings.SPACY_PIPELINE:
+        return []
+    try:
+        spacy_engine(settings.SPACY_PIPELINE)
+    except NoPipeline as missing:
+        hint = "Install it, or unset SPACY_PIPELINE."
+        return [Error(f"SPACY_PIPELINE: {missing.detail}", hint=hint, id="annotations.E003")]
+    return []

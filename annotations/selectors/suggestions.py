@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
+from django.conf import settings
+
 from annotations.domain.documents import Fragments, quote_of
 from annotations.domain.queueing import WRITABLE
 from annotations.domain.suggesting import stays_without
@@ -28,6 +30,7 @@ from annotations.models import (
 from annotations.selectors.dictionary import dictionary_for
 from annotations.suggesters import ENGINES, suggest
 from annotations.suggesters.proposals import Context, Engine, LabelledSpan, Proposal, ProposedLink, proposal_uuid
+from annotations.suggesters.spacy_engine import spacy_engine
 
 _UNKNOWN_SCORE: Final = 0.5
 """An imported span without a score may be right or wrong."""
@@ -174,7 +177,8 @@ def _engines(annotation_set: AnnotationSet) -> list[Engine]:
     off: dict[str, set[str]] = {}
     for engine, label in switches.values_list("engine", "label__key"):
         off.setdefault(engine, set()).add(label)
-    return [_without(engine, off) for engine in (*ENGINES.values(), *_imported(article.pk))]
+    installed = [spacy_engine(settings.SPACY_PIPELINE)] if settings.SPACY_PIPELINE else []
+    return [_without(engine, off) for engine in (*ENGINES.values(), *installed, *_imported(article.pk))]
 
 
 def _without(engine: Engine, off: Mapping[str, set[str]]) -> Engine:
