@@ -32,11 +32,11 @@ class AssignmentForm(PageForm):
 
     annotator = forms.ChoiceField(label=gettext_lazy("To"))
     first = forms.IntegerField(
-        label=gettext_lazy("or the first"),
+        label=gettext_lazy("How many of the list, if none is ticked"),
         required=False,
         min_value=1,
         max_value=MOST,
-        widget=forms.NumberInput(attrs={"class": "short", "placeholder": gettext_lazy("ticked ones")}),
+        widget=forms.NumberInput(attrs={"class": "short"}),
     )
 
     def __init__(self, *args: Any, names: list[str], **kwargs: Any) -> None:

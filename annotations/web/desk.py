@@ -158,7 +158,7 @@ def words() -> dict[str, str]:
         "newAnswer": _("new answer"),
         "markedUnsure": _("Not sure: {quote}"),
         "markedSure": _("Sure: {quote}"),
-        "askAboutSpan": _("Ask about “{quote}”"),
+        "askAboutSpan": _("Ask about: {quote}"),
         "askAboutArticle": _("Ask about the article"),
         "asked": _("Sent to the reviewers"),
         "oneSection": _("1 section"),

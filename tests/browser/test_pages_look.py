@@ -11,8 +11,10 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Article, Label, Membership, Project, SuggestionVerdict, User
+from annotations.models import AnnotationSet, Article, Label, Membership, Project, Reading, SuggestionVerdict, User
 from annotations.services import accounts, members
+from annotations.services.assignments import assign_articles
+from annotations.services.comments import answer_thread, begin_thread, mark_unsure
 from annotations.services.entities import create_entity, merge_entities
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
@@ -56,10 +58,20 @@ def places() -> dict[str, str]:
         a_span(work, "claim", (0, 20), (77, 94), attributes={"stance": "opposes"})
     for number, text in enumerate((GUIDELINE, GUIDELINE.replace("two", "three")), start=1):
         project.guideline_versions.create(number=number, markdown=text, published_by=cast["ada"])
+    Membership.objects.filter(project=project).update(guideline_seen=1)
+    span = work.spans.order_by("start")[0].pk
+    question = begin_thread(
+        actor=cast["chi"], annotation_set_id=work.pk, kind="question", text="One claim or two?", span=span
+    )
+    answer_thread(actor=cast["dora"], thread_id=question.pk, text="One: nobody else spoke.")
+    mark_unsure(actor=cast["chi"], annotation_set_id=work.pk, span=span, unsure=True)
+    Reading.objects.create(annotation_set=work, paragraphs=[(0, 1)], total=1)
+    given = an_article(project, external_id="given", title="Crane crews vote on the harbour’s offer")
     empty = Project.objects.create(slug="empty", name="Empty")
     Membership.objects.create(project=empty, user=cast["ada"], role="manager")
     Membership.objects.create(project=empty, user=cast["ben"], role="annotator")
     manager = Membership.objects.select_related("project", "user").get(project=project, user=cast["ada"])
+    assign_articles(member=manager, username="chi", article_ids=[given.pk])
     _link, invitation = members.invite(member=manager, role="annotator")
     _link, reset = members.offer_password_reset(member=manager, username="chi")
     oslo = create_entity(
@@ -119,6 +131,17 @@ def places() -> dict[str, str]:
         at("guideline", "empty"): "ada",
         at("guideline-new", "press"): "ada",
         at("guideline-difference", "press", 2): "ada",
+        at("guideline-difference", "press", 2) + "?chi": "chi",
+        at("questions", "press"): "dora",
+        at("questions", "press") + "?state=all": "chi",
+        at("questions", "empty"): "ada",
+        at("set-comments", work.pk): "chi",
+        at("article-comments", article.pk): "dora",
+        at("readings", "press"): "ada",
+        at("readings", "empty"): "ada",
+        at("article-readings", article.pk): "dora",
+        at("assignments", "press"): "ada",
+        at("assignments", "empty"): "ada",
         at("members", "press"): "ada",
         at("members", "press") + "?dora": "dora",
     }
