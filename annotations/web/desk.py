@@ -165,6 +165,8 @@ def words() -> dict[str, str]:
         "sections": _("{count} sections"),
         "settleFirst": _("Some edits could not be saved; settle them first."),
         "flagged": _("Flagged for the reviewers"),
+        "marksOn": _("The label is read out where a span begins."),
+        "marksOff": _("The text is read out without marks."),
         "readerModeOn": _("Keyboard mode on; Escape leaves it."),
         "readerModeOff": _("Keyboard mode off"),
         "signInAgain": _("You are signed out. Sign in in a new tab; nothing is lost, what waits here is sent then."),

@@ -22,6 +22,7 @@ import * as pointer from "./pointer.js";
 import * as precedents from "./precedents.js";
 import * as reading from "./reading.js";
 import { put, readLog, takeUp } from "./saving.js";
+import * as spoken from "./spoken.js";
 
 indexParagraphs();
 connect(put);
@@ -137,6 +138,7 @@ document.getElementById("chips")?.addEventListener("click", (event) => {
 });
 
 listing.listen(() => mark());
+spoken.listen();
 
 /* The rest of the page */
 

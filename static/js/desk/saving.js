@@ -7,6 +7,7 @@ import { Outbox } from "./outbox.js";
 import { page, sentence } from "./page.js";
 import { fold } from "./pending.js";
 import { showRefused, showStop } from "./refused.js";
+import { offerNew } from "./version.js";
 
 const LOG = 200; // how many changes before this page undo reaches back
 const state = document.getElementById("state");
@@ -31,6 +32,7 @@ function showState(waiting, how) {
   state.dataset.state = how;
   unsaved.textContent = how === "waiting" ? sentence(waiting === 1 ? "oneWaits" : "waits", { count: waiting }) : sentence("saving");
   if (how === "saved") showStop(null);
+  offerNew(how === "saved");
 }
 
 function listRefused() {
