@@ -60,7 +60,6 @@ let scrolling = 0;
 export function mark() {
   paint("current", hand.current ? (spanOf(hand.current)?.fragments ?? []) : []);
   paint("choice", picker.choices().flatMap((id) => spanOf(id)?.fragments ?? []));
-  paint("linked", hand.current ? marks.linkedTo(hand.current).flatMap((id) => spanOf(id)?.fragments ?? []) : []);
   marks.draw(hand.current);
   root.dispatchEvent(new CustomEvent("marked"));
   const item = hand.current && itemOf(hand.current);

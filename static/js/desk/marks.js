@@ -2,6 +2,7 @@
 // span to those it is linked to. The layer stands outside the text, so the text stays what it is.
 
 import { element, shape } from "./elements.js";
+import { paint } from "./ink.js";
 import { boxesOf, paragraphAt, root } from "./offsets.js";
 import { relations, spanOf } from "./pending.js";
 import * as picker from "./picker.js";
@@ -11,21 +12,25 @@ const GUTTER = 10; // pixels beside the text
 let drawing = 0;
 let current = null;
 
-/** The spans at the other ends of the current span's links. */
-export const linkedTo = (id) => relations().filter(({ source, target }) => source === id || target === id).map(({ source, target }) => (source === id ? target : source));
+/* The spans at the other ends of a span's links. */
+const linkedTo = (id) => relations().filter(({ source, target }) => source === id || target === id).map(({ source, target }) => (source === id ? target : source));
 
-/** Draws anew for this current span (or none); not before what was done is painted, for it lays out the page. */
+/** Draws anew for this current span (or none); not before what was done is painted, for it reads and lays out the page. */
 export function draw(id) {
+  const isEmpty = !id && !current && !layer.childElementCount;
   current = id;
   clearTimeout(drawing);
-  if (layer.childElementCount || picker.isOpen("link") || (id && linkedTo(id).length)) drawing = setTimeout(drawNow, 20);
+  if (!isEmpty) drawing = setTimeout(drawNow, 20);
 }
 
 function drawNow() {
   layer.replaceChildren();
+  const linked = current && spanOf(current) ? linkedTo(current) : [];
+  paint("linked", linked.flatMap((id) => spanOf(id)?.fragments ?? []));
+  if (!linked.length && !picker.isOpen("link")) return;
   const origin = layer.getBoundingClientRect();
   const placeOf = (id) => place(spanOf(id)?.fragments[0], origin);
-  if (current && spanOf(current)) layer.append(lines(placeOf(current), linkedTo(current).map(placeOf).filter(Boolean), origin));
+  if (linked.length) layer.append(lines(placeOf(current), linked.map(placeOf).filter(Boolean), origin));
   picker.choices().forEach((id, index) => {
     const box = placeOf(id);
     if (!box) return;

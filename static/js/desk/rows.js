@@ -30,16 +30,16 @@ export function partRows(id, span) {
 /** A row for each kind of link the span can have; where it can be either end, from the other end only if there are some. */
 export function linkRows(id) {
   const ways = waysOf(id);
-  const isShown = (way) => !way.reverse || madeOf(id, way).length || !ways.some(({ label, reverse }) => label === way.label && !reverse);
-  return ways.filter(isShown).map((way) => linkRow(id, way));
+  const all = relations(); // once: it reads the whole list
+  const madeOf = ({ label, reverse }) => all.filter((each) => each.label === label && (reverse ? each.target : each.source) === id);
+  const isShown = (way) => !way.reverse || madeOf(way).length || !ways.some(({ label, reverse }) => label === way.label && !reverse);
+  return ways.filter(isShown).map((way) => linkRow(id, way, madeOf(way)));
 }
 
-const madeOf = (id, { label, reverse }) => relations().filter((each) => each.label === label && (reverse ? each.target : each.source) === id);
-
-function linkRow(id, way) {
+function linkRow(id, way, made) {
   const link = links.get(way.label);
   const name = picker.nameOfWay(way);
-  const chips = madeOf(id, way).map((relation) => {
+  const chips = made.map((relation) => {
     const quote = picker.nameOf(way.reverse ? relation.source : relation.target);
     return taking(quote, sentence("removeLink", { link: name, quote }), () => edits.unlinkSpans(relation));
   });
