@@ -3,6 +3,7 @@
 from django.urls import path
 
 from annotations.api.accounts import AccountView
+from annotations.api.agreement import AgreementView
 from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseView, MoveView, NextArticleView
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.assignments import AssignmentsView, AssignmentView
@@ -15,6 +16,7 @@ from annotations.api.gold import AcceptView, GoldView
 from annotations.api.guidelines import GuidelinesView, GuidelineView
 from annotations.api.imports import ImportsView
 from annotations.api.invitations import InvitationsView, InvitationView
+from annotations.api.jobs import JobCancelView, JobsView, JobView
 from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
 from annotations.api.members import MembersView, MemberView
 from annotations.api.objects import RelationView, SpanView
@@ -69,15 +71,17 @@ urlpatterns = [
         path(f"annotation-sets/<uuid:set_id>/{action}/", MoveView.as_view(action=action), name=action)
         for action in ("submit", "skip", "release", "reopen", "return")
     ),
+    path("projects/<slug:slug>/agreement/", AgreementView.as_view(), name="agreement"),
+    path("projects/<slug:slug>/jobs/", JobsView.as_view(), name="jobs"),
+    path("projects/<slug:slug>/jobs/<uuid:job_id>/", JobView.as_view(), name="job"),
+    path("projects/<slug:slug>/jobs/<uuid:job_id>/cancel/", JobCancelView.as_view(), name="job-cancel"),
     path("projects/<slug:slug>/disagreements/", DisagreementsView.as_view(), name="disagreements"),
     path(
         "projects/<slug:slug>/disagreements/<uuid:disagreement_id>/decision/",
         DecisionView.as_view(),
         name="decision",
     ),
-    path(
-        "projects/<slug:slug>/disagreements/counts/", DisagreementCountsView.as_view(), name="disagreement-counts"
-    ),
+    path("projects/<slug:slug>/disagreements/counts/", DisagreementCountsView.as_view(), name="disagreement-counts"),
     path("projects/<slug:slug>/decisions/requeue/", RequeueView.as_view(), name="requeue"),
     path("projects/<slug:slug>/decisions/requeue/<uuid:batch>/", RequeueUndoView.as_view(), name="requeue-undo"),
     path("projects/<slug:slug>/precedents/", PrecedentsView.as_view(), name="precedents"),

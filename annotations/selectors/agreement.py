@@ -21,7 +21,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from annotations.domain.documents import AnnotationSet, Relation, Span
-from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, SetKind, User
+from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, User
 
 COUNTS: Final = "counts"
 GAMMA: Final = "gamma"
@@ -45,7 +45,8 @@ SELECT s.id, s.article_id, s.annotator_id FROM annotations_annotationset s
 """
 _SPANS: Final = """
 SELECT p.annotation_set_id, p.id::text, p.label_id, p."start", p."end",
-       CASE WHEN p.parts > 1 THEN ARRAY(SELECT ARRAY[lower(r), upper(r)] FROM unnest(p.fragments) r) END, p.entity_id, nullif(p.attributes, '{}')::text
+       CASE WHEN p.parts > 1 THEN ARRAY(SELECT ARRAY[lower(r), upper(r)] FROM unnest(p.fragments) r) END,
+       p.entity_id, nullif(p.attributes, '{}')::text
   FROM annotations_span p WHERE p.annotation_set_id = ANY(%(sets)s)
  ORDER BY p.annotation_set_id, p."start", p."end", p.id
 """
@@ -122,7 +123,8 @@ def kept_payloads(articles: Sequence[Counted], kind: str) -> Iterator[Any]:
 def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict[UUID, dict[int, AnnotationSet]]:
     """The sets that count on each of the articles, by the number of their annotator; `labels` are keys by number.
 
-    The entity of a span is its number, as a word: names are not compared.
+    The entity of a span is its number, as a word: names are not compared. All of it can be sent to other processes:
+    nothing in it needs Django.
     """
     with connection.cursor() as cursor:
         cursor.execute(_SETS, {"articles": list(article_ids)})
@@ -136,10 +138,7 @@ def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict
                     id=key,
                     label=labels[label],
                     fragments=((start, end),) if parts is None else tuple((low, high) for low, high in parts),
-                    entity="" if entity is None else str(entity),
-                    attributes=orjson.loads(attributes)
-                    if attributes
-                    else {},  # sent to other processes: no read-only view,
+                    attributes=orjson.loads(attributes) if attributes else {},
                 )
             )
         cursor.execute(_RELATIONS, sets)
@@ -149,7 +148,7 @@ def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict
     found: dict[UUID, dict[int, AnnotationSet]] = {article: {} for article in article_ids}
     for owner, article, annotator in owners:
         found[article][annotator] = AnnotationSet(
-            kind=SetKind.ANNOTATOR, spans=spans.get(owner, ()), relations=relations.get(owner, ())
+            kind="annotator", spans=spans.get(owner, ()), relations=relations.get(owner, ())
         )
     return found
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
+from annotations.domain.agreement_names import VERSION
 from annotations.domain.errors import InvalidData
 from annotations.models import Article, ArticleAgreement, Job, JobState, Label, Membership, Project
 from annotations.selectors.agreement import (
@@ -57,7 +58,7 @@ def agreement_report(*, member: Membership, shown: bool = False) -> tuple[Report
     """
     policies.check_can_review(member)
     project = member.project
-    articles = articles_counted(project, shown=shown, version=_version())
+    articles = articles_counted(project, shown=shown, version=VERSION)
     digest = _digest(project, articles, shown=shown)
     report = cache.get(digest) or _of_last_job(project, digest)
     if report is None and len(articles) <= AT_HAND and len(_uncounted(project, articles)) <= AT_ONCE:
@@ -69,6 +70,16 @@ def agreement_report(*, member: Membership, shown: bool = False) -> tuple[Report
     return _of_last_job(project, None, shown=shown), job
 
 
+def request_agreement(*, member: Membership) -> Job:
+    """Put the job down that counts agreement, where a page or an address would not wait for it.
+
+    Raises:
+        NotAllowed: for reviewers and managers only.
+    """
+    policies.check_can_review(member)
+    return enqueue_job(kind="agreement", project=member.project, by=member.user, arguments={"shown": False}, alone=True)
+
+
 def request_gamma(*, member: Membership) -> Job:
     """Put the job down that computes gamma.
 
@@ -77,7 +88,7 @@ def request_gamma(*, member: Membership) -> Job:
         InvalidData: there is nothing to compute it of.
     """
     policies.check_can_review(member)
-    if not articles_counted(member.project, version=_version()):
+    if not articles_counted(member.project, version=VERSION):
         raise InvalidData(_("No article has been submitted by two annotators yet."))
     return enqueue_job(kind="gamma", project=member.project, by=member.user, alone=True)
 
@@ -86,7 +97,7 @@ def count_agreement(job: Job, progress: Progress) -> Report:
     """The job of large projects: count what has changed, on two processors, and make the report."""
     project = _project(job)
     shown = bool(job.arguments.get("shown"))
-    articles = articles_counted(project, shown=shown, version=_version())
+    articles = articles_counted(project, shown=shown, version=VERSION)
     missing = _uncounted(project, articles)
     total = len(articles) + len(missing)
     _count(project, missing, lambda done: progress(done, total))
@@ -103,7 +114,7 @@ def compute_gamma(job: Job, progress: Progress) -> Mapping[str, Any]:
     which have nothing to do with what is in them.
     """
     project = _project(job)
-    articles = articles_counted(project, version=_version())
+    articles = articles_counted(project, version=VERSION)
     chosen = sorted(articles, key=lambda article: article.fingerprint)[:GAMMA_ARTICLES]
     kept = kept_fingerprints(project, GAMMA)
     missing = [article for article in chosen if kept.get(article.id) != article.fingerprint]
@@ -113,17 +124,11 @@ def compute_gamma(job: Job, progress: Progress) -> Mapping[str, Any]:
     progress(done, len(chosen))
     labels = dict(Label.objects.filter(project=project).values_list("pk", "key"))
     works = (work for batch in batched(missing, _CHUNK) for work in _works(batch, labels))
-    for article, value in zip(missing, in_order(gamma_in, works, alone=len(missing) < PROCESSES), strict=True):
+    for article, value in zip(missing, in_order(gamma_in, works, alone=len(missing) <= PROCESSES), strict=True):
         _keep(GAMMA, [(article, {"gamma": value})])
         done += 1
         progress(done, len(chosen))
     return {"articles": len(chosen), "of": len(articles)}
-
-
-def _version() -> int:
-    from annotations.domain.agreement.counting import VERSION
-
-    return VERSION
 
 
 def _project(job: Job) -> Project:

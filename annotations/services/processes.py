@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from typing import Final
@@ -20,7 +20,7 @@ _AHEAD: Final = 2
 
 def in_order[Input, Output](
     do: Callable[[Input], Output], inputs: Iterable[Input], *, alone: bool = False
-) -> Iterator[Output]:
+) -> Generator[Output]:
     """What `do` makes of each input, in order; no more than a few inputs are taken ahead. `alone`: in this process."""
     if alone:
         yield from map(do, inputs)

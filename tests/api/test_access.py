@@ -17,6 +17,7 @@ from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
@@ -123,6 +124,12 @@ DOORS = [
     Door("GET", "relations/RELATION/", (200, 200, 404, 200, 404, 404), scope=READ),
     Door("PUT", f"relations/{NEW}/", (403, 201, 404, 403, 404, 404), RELATION, ANNOTATE),
     Door("DELETE", "relations/RELATION/", (403, 204, 404, 403, 404, 404), scope=ANNOTATE),
+    Door("GET", "projects/press/agreement/", REVIEWERS, scope=READ),
+    Door("GET", "projects/press/agreement/?format=csv", REVIEWERS, scope=READ),
+    Door("GET", "projects/press/jobs/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/jobs/", (202, 403, 403, 202, 403, 404), {"kind": "gamma"}),
+    Door("GET", "projects/press/jobs/JOB/", (200, 404, 404, 200, 404, 404), scope=READ),
+    Door("POST", "projects/press/jobs/JOB/cancel/", (200, 404, 404, 200, 404, 404)),
     Door("GET", "projects/press/disagreements/", REVIEWERS, scope=READ),
     Door("PUT", "projects/press/disagreements/ROW/decision/", REVIEWERS, {"versions": [1]}),
     Door("DELETE", "projects/press/disagreements/ROW/decision/", (404, 403, 403, 404, 403, 404)),
@@ -177,6 +184,7 @@ def places() -> dict[str, str]:
         "RELATION": str(Relation.objects.get().pk),
         "DONE": str(settled.pk),
         "PRECEDENT": str(create_precedent(member=manager, rule="Names whole.", quote="Ingrid Solheim").pk),
+        "JOB": str(enqueue_job(kind="gamma", project=project, by=cast["ada"]).pk),
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),
         "ENTITY": str(entities[0].pk),

@@ -34,8 +34,6 @@ from annotations.domain.agreement.linked import (
 )
 from annotations.domain.agreement.pairing import Edges, best_pairs, edges_of, largest_matching
 
-VERSION: Final = 1
-"""Of what is counted and how it is written; counts kept under another one are made anew."""
 JOIN: Final = "\x1f"
 """Between the parts of a key: labels, values."""
 OFFSET_BINS: Final = (0, 1, 2, 3, 6, 11)

@@ -17,6 +17,7 @@ from annotations.domain.agreement import DRAWS, LEVEL, Values, coding, interval,
 from annotations.domain.agreement import Sums as Plain
 from annotations.domain.agreement.counting import JOIN
 from annotations.domain.agreement.table import ALL, Sums, Table, Who
+from annotations.domain.agreement_names import MEASURES
 
 F1: Final = {"f1_exact": "exact", "f1_tolerant": "tolerant", "f1_overlap": "overlap"}
 RELATION_F1: Final = {
@@ -25,21 +26,6 @@ RELATION_F1: Final = {
     "relation_f1_conditional": "relations_conditional",
 }
 ALPHA: Final = {"alpha_characters": ("length", "characters"), "alpha_tokens": ("tokens", "tokens")}
-MEASURES: Final = (
-    *F1,
-    *ALPHA,
-    "alpha_tokens_nominal",
-    "u_alpha",
-    "bar_u_alpha",
-    "cu_alpha",
-    "ku_alpha",
-    "alpha_u",
-    "gamma",
-    *RELATION_F1,
-    "statement_f1",
-    "kappa_label",
-    "kappa_attribute",
-)
 
 type Question = tuple[str, str | None, Who]
 """Measure, label (None: all together) and annotators (None: all)."""

@@ -14,8 +14,9 @@ from annotations.domain.agreement import DRAWS, scalar
 from annotations.domain.agreement.batches import Submitted
 from annotations.domain.agreement.counting import JOIN, OFFSET_BINS, Counts, counts_of
 from annotations.domain.agreement.gamma import gamma
-from annotations.domain.agreement.measures import MEASURES, Row, mean_row, rows_of, value_of
+from annotations.domain.agreement.measures import Row, mean_row, rows_of, value_of
 from annotations.domain.agreement.table import ALL, Table
+from annotations.domain.agreement_names import MEASURES
 from annotations.domain.documents import AnnotationSet
 
 TRENDS: Final = ("f1_exact", "f1_overlap", "alpha_characters")
