@@ -138,6 +138,7 @@ def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict
                     id=key,
                     label=labels[label],
                     fragments=((start, end),) if parts is None else tuple((low, high) for low, high in parts),
+                    entity="" if entity is None else str(entity),
                     attributes=orjson.loads(attributes) if attributes else {},
                 )
             )
