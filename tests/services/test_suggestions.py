@@ -11,7 +11,7 @@ from annotations.domain.changes import ChangeRequest
 from annotations.domain.documents import Fragments
 from annotations.domain.errors import InvalidData, NotAllowed, NotFound, StateRefused
 from annotations.domain.identifiers import uuid7
-from annotations.domain.suggesting import LAST, Suggested, stays_without
+from annotations.domain.suggesting import LAST, Suggested
 from annotations.models import (
     AnnotationSet,
     Article,
@@ -130,12 +130,6 @@ def test_work_has_none_when(work: AnnotationSet, change: dict[str, object]) -> N
             found = getattr(found, noun)
         setattr(found, name, value)
     assert (has_suggestions(work), suggestions_for(work)) == (False, [])
-
-
-def test_half_of_the_articles_that_several_label_stay_without_and_all_that_one_labels_have_them() -> None:
-    names = [f"article-{number}" for number in range(2000)]
-    assert 900 < sum(stays_without(name, annotators=2) for name in names) < 1100
-    assert not any(stays_without(name, annotators=1) for name in names)
 
 
 def test_accepting_is_the_change_that_makes_the_span(work: AnnotationSet) -> None:

@@ -106,6 +106,7 @@ function bringBack(button) {
   const one = JSON.parse(button.dataset.suggestion);
   refused.delete(one.id);
   judge(one, "withdrawn");
+  awaited = true;
   button.hidden = true;
   update();
   const item = itemOf(one.id);
@@ -117,11 +118,13 @@ function bringBack(button) {
 
 let soon = 0;
 let later = 0;
+let took = 0; // milliseconds: a long article is looked through less often
+let awaited = false; // what was brought back is to be listed again as soon as the server knows
 function changed() {
   clearTimeout(soon);
   clearTimeout(later);
   soon = setTimeout(update, SOON);
-  later = setTimeout(refresh, LATER);
+  later = setTimeout(refresh, Math.max(LATER, 3 * took));
 }
 
 /* The server suggests on what it knows: not before it knows all. */
@@ -151,6 +154,9 @@ async function recall() {
 
 function begin() {
   let hadFocus = false;
+  let asked = 0;
+  section.addEventListener("htmx:beforeRequest", () => { asked = performance.now(); });
+  section.addEventListener("htmx:afterRequest", () => { took = performance.now() - asked; });
   section.addEventListener("htmx:beforeSwap", () => { hadFocus = section.querySelector(".inside").contains(document.activeElement); });
   section.addEventListener("htmx:afterSwap", () => {
     update();
@@ -179,7 +185,14 @@ function begin() {
   root.addEventListener("click", () => setTimeout(tapped, SOON));
   root.addEventListener("keyup", ({ key }) => { if (/^(?:Arrow|Home|End|[.,[\]]$)/u.test(key)) meet(); });
   new MutationObserver(changed).observe(list, { childList: true });
-  onHandedIn((kind) => { if (kind.startsWith("suggestions/")) changed(); });
+  onHandedIn((kind) => {
+    if (!kind.startsWith("suggestions/")) return;
+    changed();
+    if (!awaited) return;
+    awaited = false;
+    clearTimeout(later);
+    later = setTimeout(refresh, SOON);
+  });
   recall();
 }
 
