@@ -140,6 +140,44 @@ def test_the_panel_labels_links_describes_and_deletes(page_of: PageOf, work: Ann
     assert not Relation.objects.exists()
 
 
+def test_a_part_is_added_with_ctrl_or_the_button_and_taken_away_in_the_panel(desk: Desk, work: AnnotationSet) -> None:
+    desk.choose_label("Claim")
+    desk.drag("We lost nine days")
+    desk.page.keyboard.down("Control")
+    desk.drag("nobody will be")
+    desk.page.keyboard.up("Control")
+    adding = desk.page.get_by_role("button", name="Add part")
+    adding.click()
+    desk.double_click("Friday")
+    adding.click()
+    desk.double_click("rates")
+    desk.expect_saved(2)
+    assert stored(work) == [
+        ("claim", ["Friday", "We lost nine days", "nobody will be"]),
+        ("claim", ["rates"]),
+    ]
+    desk.click("nobody will")
+    panel = desk.page.get_by_role("region", name="Current span")
+    panel.get_by_role("button", name="Take away the part: Friday").click()
+    desk.expect_items("Claim: rates", "Claim: We lost nine days … nobody will be")
+
+
+def test_a_finger_adds_a_part(page_of: PageOf, work: AnnotationSet) -> None:
+    a_span(work, "claim", (TEXT.index("crane"), TEXT.index("crane") + 11))
+    page = page_of("ben", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    desk = Desk(page, work)
+    toolbar = page.get_by_role("toolbar", name="Labels")
+    left, top, _right, _bottom = desk.box("crane")
+    page.touchscreen.tap(left + 5, top)
+    toolbar.get_by_role("button", name="Tap").tap()
+    left, top, right, _bottom = desk.box("Friday")
+    page.touchscreen.tap((left + right) / 2, top)
+    toolbar.get_by_role("button", name="Add part").tap()
+    expect(page.locator("#spans small")).to_contain_text("2 parts")
+    desk.expect_saved(1)
+    assert stored(work) == [("claim", ["Friday", "crane crews"])]
+
+
 def test_identical_mentions_are_labelled_together(desk: Desk, work: AnnotationSet) -> None:
     desk.drag("Ingrid Solheim")
     desk.expect_saved(1)

@@ -11,14 +11,16 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Article, Label, Membership, Project, Reading, SuggestionVerdict, User
+from annotations.models import AnnotationSet, Article, Disagreement, Label, Membership, Project, Reading, SuggestionVerdict, User
 from annotations.services import accounts, members
+from annotations.services.decisions import accept_agreed, decide
 from annotations.services.assignments import assign_articles
 from annotations.services.comments import answer_thread, begin_thread, mark_unsure
 from annotations.services.entities import create_entity, merge_entities
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.services.test_disagreements import submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -41,6 +43,17 @@ def _judge(work: AnnotationSet, manager: Membership) -> None:
 
 
 VIEWPORTS = {"phone": (390, 844), "zoomed": (640, 400), "desk": (1280, 800)}
+
+
+def reviewed_article(project: Project, cast: dict[str, User]) -> Article:
+    """An article with a decision, its rule, something that all agree on, and something open."""
+    found = an_article(project, external_id="settled", title="Nine days", open_slots=0)
+    submitted(found, cast["ben"], ("claim", "We lost nine days"), ("actor", "Ingrid Solheim"), ("location", "Oslo"))
+    submitted(found, cast["chi"], ("claim", "We lost nine days"), ("actor", "Solheim of"), ("actor", "Oslo"))
+    accept_agreed(actor=cast["dora"], article_id=found.pk, how="unanimous")
+    row = Disagreement.objects.get(article=found, kind="boundary")
+    decide(actor=cast["dora"], disagreement_id=row.pk, versions=[1], reason="As printed.", rule="Names whole.")
+    return found
 
 
 @pytest.fixture
@@ -82,6 +95,8 @@ def places() -> dict[str, str]:
     accounts.create_token(user=cast["ada"], name="notebook", scope="read")
     _judge(AnnotationSet.objects.filter(article=article)[0], manager)
 
+    settled = reviewed_article(project, cast)
+
     def at(name: str, *args: object) -> str:
         return reverse(name, args=args)
 
@@ -107,6 +122,7 @@ def places() -> dict[str, str]:
         at("suggestion-verdicts", "press"): "ada",
         at("api:docs"): "ada",
         at("account"): "ada",
+        at("practice"): "ben",
         at("my-articles"): "ben",
         at("my-spans") + "?search=ingrid": "ben",
         at("my-articles") + "?eve": "eve",
@@ -127,6 +143,18 @@ def places() -> dict[str, str]:
         at("attribute", "press", "claim", "stance"): "ada",
         at("relation-label-new", "press"): "ada",
         at("relation-label", "press", "made_by"): "ada",
+        at("review", "press"): "dora",
+        at("review", "empty"): "ada",
+        at("disagreements", "press"): "dora",
+        at("disagreements", "empty"): "ada",
+        at("decisions", "press") + "?before=9": "dora",
+        at("decisions", "empty"): "ada",
+        at("precedents", "press"): "dora",
+        at("precedents", "press") + "?ben": "ben",
+        at("precedents", "empty"): "ada",
+        at("gold", settled.pk): "dora",
+        at("gold", settled.pk) + "?fay": "fay",
+        at("gold", article.pk): "ada",
         at("guideline", "press"): "ada",
         at("guideline", "empty"): "ada",
         at("guideline-new", "press"): "ada",

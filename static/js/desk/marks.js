@@ -57,7 +57,7 @@ function lines(from, targets, origin) {
   for (const to of targets) {
     const gutter = from.isRightToLeft ? width + GUTTER : -GUTTER;
     const [begin, end] = from.isRightToLeft ? [from.right, to.right] : [from.left, to.left];
-    const [y, z] = [from.top + 3, to.top + 3];
+    const [y, z] = [from.top - 1, to.top - 1];
     const isNear = Math.abs(y - z) < 4;
     const path = isNear
       ? `M ${begin + 6} ${y} C ${begin + 6} ${y - 14}, ${end + 6} ${y - 14}, ${end + 6} ${y}`

@@ -96,13 +96,14 @@ export function listen(desk) {
 
 function released(desk, event) {
   const exact = desk.exact() || event.altKey;
+  const isAdding = event.ctrlKey || event.metaKey || desk.adding();
   const isClick = clicks < 2 && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < SLIP;
   if (event.pointerType === "mouse" && desk.editable && isClick) getSelection().removeAllRanges();
   const fragments = selectedFragments(exact);
   if (fragments.length && event.pointerType === "mouse" && desk.editable) {
     getSelection().removeAllRanges();
     cursor.set(fragments[0][0]);
-    desk.create(fragments, event.ctrlKey || event.metaKey || desk.adding());
+    desk.create(fragments, isAdding);
     return;
   }
   if (fragments.length) return;
@@ -118,7 +119,7 @@ function released(desk, event) {
   lastHit = { key, index: key === lastHit.key ? (lastHit.index + 1) % Math.max(1, hits.length) : 0 };
   if (clicks > 1) lastHit.index = 0;
   if (hits.length) desk.choose(hits[lastHit.index], { scroll: false });
-  else desk.leave();
+  else if (!isAdding) desk.leave(); // the first half of a double click must not leave what it adds to
   cursor.show({ scroll: false, quiet: true });
 }
 
