@@ -5,8 +5,7 @@ All offsets are code points, half open.
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
@@ -96,8 +95,6 @@ def suggestions_for(annotation_set: AnnotationSet) -> list[Suggestion]:
         labels=frozenset(labels.values_list("key", flat=True)),
         relations=frozenset(relations.values_list("key", flat=True)),
     )
-    settled = _judged(annotation_set)
-    is_free = _free_of(spans)
     return [
         Suggestion(
             id=proposal_uuid(article.pk, each.engine, each.label, each.fragments),
@@ -105,7 +102,6 @@ def suggestions_for(annotation_set: AnnotationSet) -> list[Suggestion]:
             quote=quote_of(article.text, each.fragments),
         )
         for each in suggest(context, _engines(annotation_set))
-        if (each.label, each.fragments) not in settled and is_free(each)
     ]
 
 
@@ -139,37 +135,6 @@ def _judged(annotation_set: AnnotationSet) -> set[tuple[str, Fragments]]:
     return set(verdicts.values_list("label__key", "fragments"))
 
 
-def _free_of(spans: Sequence[LabelledSpan]) -> Callable[[Proposal], bool]:
-    """Tells whether a proposal overlaps no span of its label: what is labelled there is the annotator's word."""
-    fragments: dict[str, list[tuple[int, int]]] = {}
-    for span in spans:
-        fragments.setdefault(span.label, []).extend(span.fragments)
-    taken = {label: _merged(found) for label, found in fragments.items()}
-
-    def is_free(proposal: Proposal) -> bool:
-        starts, ends = taken.get(proposal.label, ((), ()))
-        for start, end in proposal.fragments:
-            first = bisect_right(ends, start)  # the first that ends behind the start
-            if first < len(starts) and starts[first] < end:
-                return False
-        return True
-
-    return is_free
-
-
-def _merged(fragments: list[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Starts and ends of the fragments, those that overlap or touch as one."""
-    starts: list[int] = []
-    ends: list[int] = []
-    for start, end in sorted(fragments):
-        if ends and start <= ends[-1]:
-            ends[-1] = max(ends[-1], end)
-        else:
-            starts.append(start)
-            ends.append(end)
-    return starts, ends
-
-
 def _engines(annotation_set: AnnotationSet) -> list[Engine]:
     """The engines, and each imported set of suggestions as one, without the labels for which they are switched off."""
     article = annotation_set.article
@@ -178,16 +143,18 @@ def _engines(annotation_set: AnnotationSet) -> list[Engine]:
     for engine, label in switches.values_list("engine", "label__key"):
         off.setdefault(engine, set()).add(label)
     installed = [spacy_engine(settings.SPACY_PIPELINE)] if settings.SPACY_PIPELINE else []
-    return [_without(engine, off) for engine in (*ENGINES.values(), *installed, *_imported(article.pk))]
+    judged = _judged(annotation_set)
+    every = (*ENGINES.values(), *installed, *_imported(article.pk))
+    return [_narrowed(engine, off.get(engine.name, set()), judged) for engine in every]
 
 
-def _without(engine: Engine, off: Mapping[str, set[str]]) -> Engine:
-    labels = off.get(engine.name)
-    if not labels:
-        return engine
+def _narrowed(engine: Engine, off: set[str], judged: set[tuple[str, Fragments]]) -> Engine:
+    """The engine without labels and without what was judged: that would hide what others offer on the same words."""
 
     def propose(context: Context) -> Iterator[Proposal]:
-        return (each for each in engine.propose(context) if each.label not in labels)
+        for each in engine.propose(context):
+            if each.label not in off and (each.label, each.fragments) not in judged:
+                yield each
 
     return Engine(name=engine.name, version=engine.version, propose=propose)
 

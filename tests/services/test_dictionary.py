@@ -7,11 +7,11 @@ import json
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from annotations.models import AnnotationSet, Article, Job, JobState, LearntPhrase, Project, User
 from annotations.selectors.dictionary import dictionary_for, entries_of
 from annotations.services.annotation_sets import move_set
-from annotations.services.dictionary import learn_all
 from annotations.services.imports import import_documents
 from annotations.services.job_kinds import HANDLERS
 from annotations.services.jobs import do_next_job
@@ -95,7 +95,8 @@ def test_learning_everything_again_counts_in_earlier_articles_too(project: Proje
     submitted(an_article(project, "Oslo waits.", "one"), ben, ("claim", (5, 10)))
     submitted(an_article(project, TEXT, "two"), ben, ("location", (19, 23)))
     assert entries_of(project.pk, "Oslo") == [entry("Oslo", "location", 1, 2)]
-    assert learn_all(project=project) == 2
+    call_command("learn_dictionary", "press", stdout=(said := io.StringIO()))
+    assert said.getvalue() == "Learnt from 2 articles.\n"
     assert entries_of(project.pk, "Oslo") == [entry("Oslo", "location", 1, 3)]
 
 
@@ -124,3 +125,8 @@ def test_many_submissions_before_the_worker_comes_are_one_job(project: Project) 
     assert [len(job.arguments["articles"]) for job in Job.objects.all()] == [3]
     work_off()
     assert entries_of(project.pk, None) == [entry("Ingrid Solheim", "actor", 3, 6)]
+
+
+def test_a_project_that_is_none_is_said() -> None:
+    with pytest.raises(CommandError, match="no project “harbour”"):
+        call_command("learn_dictionary", "harbour")
