@@ -11,11 +11,21 @@ from django.urls import reverse
 from playwright.sync_api import Page
 
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Article, Disagreement, Label, Membership, Project, Reading, SuggestionVerdict, User
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    Disagreement,
+    Label,
+    Membership,
+    Project,
+    Reading,
+    SuggestionVerdict,
+    User,
+)
 from annotations.services import accounts, members
-from annotations.services.decisions import accept_agreed, decide
 from annotations.services.assignments import assign_articles
 from annotations.services.comments import answer_thread, begin_thread, mark_unsure
+from annotations.services.decisions import accept_agreed, decide
 from annotations.services.entities import create_entity, merge_entities
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf

@@ -297,6 +297,10 @@ def test_nothing_hinders_anybody(page_of: PageOf, article: Article, scheme: str,
     page.keyboard.press("e")
     assert _violations(page) == []
     page.keyboard.press("Escape")
+    page.keyboard.press("Shift+Enter")
+    page.keyboard.press(".")
+    assert _violations(page) == []
+    page.keyboard.press("Escape")
     page.keyboard.press("?")
     assert _violations(page) == []
     if width == 390:
@@ -322,3 +326,103 @@ def _drag(page: Page, first: str, last: str) -> None:
     page.mouse.down()
     page.mouse.move(boxes[1][1] - 2, boxes[1][2], steps=5)
     page.mouse.up()
+
+
+def test_several_spans_are_made_with_the_keys_of_the_desk(page_of: PageOf, article: Article) -> None:
+    page = opened(page_of("dora"), article)
+    page.keyboard.press("e")
+    for key in ("Home", "ArrowRight", "Shift+ArrowRight", "Space"):  # the current span gets these words
+        page.keyboard.press(key)
+    assert lane(page, "edited") == ["lost nine"]
+    for key in ("ArrowRight", "ArrowRight", "f"):  # not selected, so nothing is added
+        page.keyboard.press(key)
+    assert lane(page, "edited") == ["lost nine"]
+    for key in ("Shift+ArrowRight", "f"):
+        page.keyboard.press(key)
+    assert lane(page, "edited") == ["lost nine", "said Ingrid"]
+    for key in ("ArrowRight", "Shift+ArrowRight", "c"):  # another span
+        page.keyboard.press(key)
+    assert (lane(page, "edited"), lane(page, "others")) == (["Solheim of"], ["lost nine", "said Ingrid"])
+    for key in ("t", "2"):
+        page.keyboard.press(key)
+    expect(page.locator(".edited-spans > [aria-current] small")).to_have_text("opposes")
+    for key in (
+        "p",
+        "Shift+F",
+        "n",
+        "Control+z",
+        "Control+z",
+        "Enter",
+    ):  # the part goes, and what was done last comes back
+        page.keyboard.press(key)
+    saved(page, "3 open, 1 decided")
+    assert gold(article) == [("actor", "lost nine|said Ingrid"), ("claim", "Solheim of")]
+
+
+def test_a_hundred_alike_are_looked_at_settled_with_three_keys_and_undone_with_one(page_of: PageOf) -> None:
+    project = factories.a_project()
+    people = factories.the_cast(project)
+    articles = [factories.an_article(project, external_id=f"a{number:03}") for number in range(100)]
+    for each in articles:
+        submitted(each, people["ben"], ("actor", "Brevik"))
+        submitted(each, people["chi"], ("location", "Brevik"))
+    page = opened(page_of("dora"), articles[0])
+
+    page.keyboard.down("Shift")
+    page.keyboard.press("Enter")
+    page.keyboard.up("Shift")
+    expect(page.locator(".alike-list > li")).to_have_count(99)
+    expect(page.locator(".alike-list mark").first).to_have_text("Brevik")
+    page.keyboard.press("1")
+
+    expect(page.locator("#live")).to_contain_text("100 decided.", timeout=30_000)
+    assert Decision.objects.filter(undone_at=None).count() == 100
+    page.keyboard.press("Control+z")
+    expect(page.locator("#live")).to_contain_text("100 decisions taken back.", timeout=30_000)
+    assert Decision.objects.filter(undone_at=None).count() == 0
+
+
+def test_of_those_alike_one_is_left_out(page_of: PageOf, article: Article) -> None:
+    people = factories.the_cast(article.project)
+    others = [factories.an_article(article.project, external_id=f"b{number}") for number in range(2)]
+    for other in others:
+        submitted(other, people["ben"], ("actor", "Ingrid Solheim"))
+        submitted(other, people["chi"], ("actor", "Solheim of"))
+    page = opened(page_of("dora"), article)
+    page.keyboard.press("Shift+Enter")
+    page.locator(".alike-list input").first.uncheck()
+    page.keyboard.press("1")
+    saved(page, "3 open, 1 decided")
+
+    assert [gold(other) for other in others] == [[], [("actor", "Ingrid Solheim")]]
+
+
+def test_lanes_show_whose_work_it_is_and_can_be_put_away(page_of: PageOf, article: Article) -> None:
+    page = opened(page_of("dora"), article)
+    assert lane(page, "lane1") == [
+        "We lost nine days",
+        "Ingrid Solheim",
+        "the Brevik Dockers’ Union",
+        "Oslo",
+    ]
+    assert page.locator("#lanes > li").all_inner_texts() == ["annotator 1", "annotator 2"]
+    assert page.locator("#ink .digit").all_inner_texts() == ["1", "2"]
+    page.keyboard.press("l")
+    assert lane(page, "lane1") == []
+    page.keyboard.press("h")
+    page.get_by_text("Hide names").wait_for()
+    assert page.locator("#lanes > li").all_inner_texts() == ["ben", "chi"]
+
+
+def test_what_two_of_three_agree_on_is_accepted_with_one_key(page_of: PageOf, article: Article) -> None:
+    gil = factories.a_member(article.project, "gil")
+    submitted(article, gil, ("actor", "Ingrid Solheim"), ("location", "Oslo"), ("claim", "no one won"))
+    page = opened(page_of("dora"), article)
+    page.get_by_role("button", name="on which 2 of 3 agree").wait_for()
+    page.keyboard.press("m")
+    expect(page.locator("#live")).to_contain_text("decided.")
+    assert ("actor", "Ingrid Solheim") in gold(article)
+    assert ("claim", "no one won") in gold(article)
+    page.keyboard.press("Control+z")
+    expect(page.locator("#live")).to_contain_text("taken back.")
+    assert gold(article) == []

@@ -55,7 +55,7 @@ function decide(form, submitter) {
   const extra = { at: next ?? id };
   const without = isAlike ? alike.left(form) : [];
   submit(form, submitter, (said) => {
-    if (!next && said) stage.say(page.dataset.allDecided);
+    if (!next && said) stage.say([said.said, page.dataset.allDecided].filter(Boolean).join(" "));
     if (isAlike && said?.at && said.at !== stage.currentId()) stage.go(said.at, { said: said.said });
   }, extra, without);
   for (const details of form.querySelectorAll("details[open]")) details.open = false;
