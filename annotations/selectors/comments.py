@@ -121,6 +121,8 @@ def annotators_asking(member: Membership) -> list[str]:
 
 def as_threads(*, member: Membership, firsts: Sequence[Comment]) -> list[Thread]:
     """The threads that begin with these comments, with what they are about; the number of queries stays the same."""
+    if not firsts:
+        return []
     answers: dict[UUID, list[Comment]] = {}
     found = Comment.objects.filter(parent__in=[first.pk for first in firsts]).select_related("author")
     for answer in found.order_by("at", "pk"):

@@ -27,6 +27,7 @@ from annotations.models import Disagreement, Membership, Relation, User
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
+from annotations.services.comments import begin_thread
 from newsapp.wsgi import application
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
 
@@ -76,6 +77,7 @@ def known(secret: str) -> dict[str, list[Any]]:
         sets.append(done.pk)
     invitation, _link = members.invite(member=ada, role="annotator")
     spans = [claim.pk, actor.pk]
+    question = begin_thread(actor=ada.user, annotation_set_id=work.pk, kind="question", text="One or two?")
     relation = Relation.objects.get().pk
     found: dict[str, list[Any]] = {
         "slug": ["press"],
@@ -85,6 +87,9 @@ def known(secret: str) -> dict[str, list[Any]]:
         "article": [closed.pk],
         "disagreement_id": [Disagreement.objects.get().pk],
         "uuid": [*spans, relation],
+        "comment_id": [question.pk],
+        "parent": [question.pk],
+        "span": spans,
         "object": [*spans, relation],
         "source": spans,
         "target": spans,
