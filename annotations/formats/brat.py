@@ -167,7 +167,7 @@ class _Reading:
         if not line.strip():
             return
         key, tab, rest = line.partition("\t")
-        if not tab:
+        if not tab or not key:
             raise InvalidData(f"it has no tab: “{shorten(line)}”.")
         match key[0]:
             case "T":

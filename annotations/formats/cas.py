@@ -7,6 +7,7 @@ Offsets are UTF-16 units in the files. A span is an annotation for each fragment
 from __future__ import annotations
 
 import re
+import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -35,6 +36,8 @@ _TEXTS: Final = ("label", "spanId", "entity", "note", "attributes")
 _ANALYSIS: Final = re.compile(r"\.(?:lexmorph|segmentation|syntax|semantics|coref|transform|metadata)\.|^uima\.")
 _NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _DECLARATIONS: Final = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+# Filters of warnings belong to the whole process.
+_warnings = threading.Lock()
 _LABELS: Final = ("label", "value", "identifier")
 
 
@@ -147,16 +150,22 @@ def _xml(data: bytes) -> bytes:
 
 def _loaded(load: Callable[[], Any]) -> Any:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return load()
+        with _warnings, warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always")
+            cas = load()
+            misplaced = [str(one.message) for one in told if "offset [" in str(one.message)]
     except InvalidData:
         raise
     except RecursionError:
         raise InvalidData("the CAS is nested too deeply.") from None
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a damaged file
-        reason = shorten(str(error)) or type(error).__name__
+        is_told = not isinstance(error, AttributeError | KeyError | TypeError | IndexError) and str(error)
+        reason = shorten(str(error)).rstrip(".") if is_told else "something in it is missing or of the wrong kind"
         raise InvalidData(f"the CAS cannot be read: {reason}.") from None
+    if misplaced:
+        offset = misplaced[0].partition("[")[2].partition("]")[0]
+        raise InvalidData(f"the offset {offset} lies outside the text or inside a character.")
+    return cas
 
 
 def _native(cas: Any) -> tuple[str, dict[str, Any]]:

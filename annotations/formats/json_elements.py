@@ -11,7 +11,7 @@ from annotations.formats.json_lines import UTF_8_MARK, json_value
 MAX_ELEMENT: Final = 32 * 1024 * 1024
 _PIECE: Final = 1024 * 1024
 # A whole string, or a bracket, or a quotation mark whose string ends further on.
-_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*"|[{}\[\]"]', re.DOTALL)
+_TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[{}\[\]"]', re.DOTALL)
 
 
 def json_elements(stream: BinaryIO) -> Iterator[tuple[int, Any, str]]:
@@ -45,7 +45,8 @@ class _Elements:
                 limit = MAX_ELEMENT // 1024 // 1024
                 yield b"", f"the element is larger than {limit} MiB; what follows it is not read."
                 return
-            piece = self._stream.read(_PIECE)
+            # A string that goes on is looked through again: twice as much each time keeps that from growing.
+            piece = self._stream.read(max(_PIECE, len(self._buffer)))
             if not piece:
                 break
             self._buffer += piece

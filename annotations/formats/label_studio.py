@@ -146,13 +146,13 @@ def _native_set(work: dict[str, Any], options: ReadOptions, losses: Losses, *, i
     fields = dict(ours) if isinstance(ours, dict) else _foreign_fields(work, options, is_prediction=is_prediction)
     spans = RawSpans()
     for result in results:
-        if result.get("type") not in {"relation", "choices", "textarea"}:
+        if str(result.get("type")) not in {"relation", "choices", "textarea"}:
             _add_region(spans, result, losses)
     relations = [_relation(result, spans) for result in results if result.get("type") == "relation"]
     found = spans.spans()
     by_id = {span["id"]: span for span in found}
     for result in results:
-        if result.get("type") in {"choices", "textarea"}:
+        if str(result.get("type")) in {"choices", "textarea"}:
             _describe(by_id.get(spans.first(str(result.get("id")))), result, losses)
     return {**fields, "spans": found, "relations": [relation for relation in relations if relation]}
 
@@ -174,7 +174,7 @@ def _foreign_fields(work: dict[str, Any], options: ReadOptions, *, is_prediction
 
 def _add_region(spans: RawSpans, result: dict[str, Any], losses: Losses) -> None:
     value = result.get("value")
-    labels = value.get(result.get("type")) if isinstance(value, dict) else None
+    labels = value.get(str(result.get("type"))) if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(labels, list) or not labels or "id" not in result:
         losses.add(Loss.OTHERS)
         return

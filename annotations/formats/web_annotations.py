@@ -208,8 +208,8 @@ def _add_span(one: dict[str, Any], item: dict[str, Any], position: int, names: d
         elif purpose != "classifying" or "attributes" not in details:
             losses.add(Loss.OTHERS)
     target = item.get("target")
-    is_composite = isinstance(target, dict) and target.get("type") in {"Composite", "List", "Independents"}
-    places = [_place(one) for one in (_listed(target["items"]) if is_composite else _listed(target))]  # type: ignore[index]
+    is_composite = isinstance(target, dict) and str(target.get("type")) in {"Composite", "List", "Independents"}
+    places = [_place(one) for one in (_listed(target.get("items")) if is_composite else _listed(target))]  # type: ignore[union-attr]
     span["fragments"] = [[start, end] for start, end, _exact in places]
     quotes = [exact for _start, _end, exact in places]
     if quotes and all(isinstance(exact, str) and exact for exact in quotes):
