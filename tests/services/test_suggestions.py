@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -16,6 +17,7 @@ from annotations.models import (
     AnnotationSet,
     Article,
     EngineSwitch,
+    Entity,
     Label,
     Membership,
     SetKind,
@@ -224,6 +226,16 @@ def test_verdicts_that_cannot_be(work: AnnotationSet) -> None:
         judge_suggestion(
             actor=a_member(work.article.project, "chi"), annotation_set_id=work.pk, suggestion=oslo, verdict="rejected"
         )
+
+
+def test_a_place_accepted_from_the_gazetteer_has_its_coordinates(work: AnnotationSet) -> None:
+    found = {each.quote: each for each in suggestions_for(work)}
+    oslo = found["Oslo"].proposal
+    one = suggested(work, "location", OSLO, "gazetteer")
+    change = accepting(one)
+    apply(work, replace(change, value={**change.value, "entity": oslo.entity}))
+    entity = Entity.objects.get(name="Oslo")
+    assert (entity.latitude, entity.longitude) == (oslo.latitude, oslo.longitude) != (None, None)
 
 
 def test_nothing_is_offered_over_a_span_of_its_label(work: AnnotationSet) -> None:

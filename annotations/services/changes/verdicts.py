@@ -11,8 +11,8 @@ from django.utils import timezone
 from annotations.domain.editing import Record, SpanState
 from annotations.domain.identifiers import uuid7
 from annotations.domain.suggesting import LAST, Suggested, is_too_weak
-from annotations.models import AnnotationSet, EngineSwitch, SetKind, SuggestionVerdict, Verdict
-from annotations.suggesters import ENGINES
+from annotations.models import AnnotationSet, EngineSwitch, Entity, SetKind, SuggestionVerdict, Verdict
+from annotations.suggesters import ENGINES, gazetteer
 from annotations.suggesters.proposals import proposal_uuid
 
 _WRITTEN: Final = ["engine", "version", "label", "fragments", "score", "verdict", "span", "at"]
@@ -44,6 +44,7 @@ def record_verdicts(annotation_set: AnnotationSet, label_ids: Mapping[str, int],
             row.verdict = _verdict(record, keys[row.label_id], row)
             touched[row.suggestion] = row
     store(annotation_set, touched.values())
+    _give_coordinates(annotation_set, label_ids, spans)
 
 
 def verdicts_of(
@@ -92,6 +93,24 @@ def store(annotation_set: AnnotationSet, rows: Iterable[SuggestionVerdict]) -> N
     )
     for engine, label_id in sorted({(row.engine, row.label_id) for row in written}):
         _switch_off_if_weak(annotation_set.article.project_id, engine, label_id)
+
+
+def _give_coordinates(annotation_set: AnnotationSet, label_ids: Mapping[str, int], spans: Iterable[Record]) -> None:
+    """A place that was accepted from the gazetteer has its coordinates, unless somebody gave it others."""
+    for record in spans:
+        after = record.after
+        offered = record.suggestion and gazetteer.ENGINE.name in record.suggestion.all_engines
+        if not offered or not isinstance(after, SpanState):
+            continue
+        place = gazetteer.places().get(after.entity)
+        if place and place.canonical == after.entity:
+            Entity.objects.filter(
+                project=annotation_set.article.project_id,
+                label=label_ids[after.label],
+                name=after.entity,
+                latitude=None,
+                longitude=None,
+            ).update(latitude=place.latitude, longitude=place.longitude)
 
 
 def _verdict(record: Record, label: str, row: SuggestionVerdict) -> Verdict:
