@@ -19,6 +19,7 @@ from annotations.models import (
     Article,
     Comment,
     Membership,
+    Purpose,
     Role,
     SetKind,
     SetState,
@@ -202,7 +203,10 @@ def sets_visible_to(member: Membership) -> QuerySet[AnnotationSet]:
     if member.role == Role.READER:
         return sets.filter(kind=SetKind.GOLD)
     submitted = mine.filter(state=SetState.SUBMITTED)
-    gold = Q(kind=SetKind.GOLD, state=SetState.DONE) & Exists(submitted)
+    # Who labels an article a second time is not shown what came of the first; a hidden check never ends.
+    again = mine.filter(round__gt=0, state__in=(SetState.IN_PROGRESS, SetState.RETURNED))
+    gold = Q(kind=SetKind.GOLD, state=SetState.DONE) & ~Q(article__purpose=Purpose.CHECK)
+    gold &= Exists(submitted) & ~Exists(again)
     if member.project.blind:
         return sets.filter(own | gold)
     return sets.filter(own | gold | Q(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED))
@@ -285,6 +289,22 @@ def threads_visible_to(member: Membership) -> QuerySet[Comment]:
         return threads
     mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
     return threads.exclude(Q(article__isnull=False) & Exists(mine.exclude(state__in=WITHOUT_SLOT)))
+
+
+# Feedback
+
+
+def can_see_feedback(member: Membership, article_id: UUID) -> bool:
+    """What review made of the member's own work: submitted by the member, and its gold is done and may be seen."""
+    own = AnnotationSet.objects.filter(article=article_id, annotator=member.user_id, kind=SetKind.ANNOTATOR, round=0)
+    gold = sets_visible_to(member).filter(article=article_id, kind=SetKind.GOLD, state=SetState.DONE)
+    return own.filter(state=SetState.SUBMITTED).exists() and gold.exists()
+
+
+def check_can_see_feedback(member: Membership, article_id: UUID) -> None:
+    """Raises NotFound unless `can_see_feedback`: whether there is gold is told to nobody else."""
+    if not can_see_feedback(member, article_id):
+        raise NotFound(_("There is nothing to see of this article yet."))
 
 
 # Export

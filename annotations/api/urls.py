@@ -12,6 +12,7 @@ from annotations.api.comments import CommentsView, CommentView, ThreadsView
 from annotations.api.disagreements import DecisionView, DisagreementCountsView, DisagreementsView
 from annotations.api.entities import EntitiesView, EntityView, MergeView, UnmergeView
 from annotations.api.exports import ExportLossesView, ExportView
+from annotations.api.feedback import AppealsView, AppealView, ArticleFeedbackView, FeedbackView
 from annotations.api.gold import AcceptView, GoldView
 from annotations.api.guidelines import GuidelinesView, GuidelineView
 from annotations.api.imports import ImportsView
@@ -86,6 +87,10 @@ urlpatterns = [
     path("projects/<slug:slug>/decisions/requeue/<uuid:batch>/", RequeueUndoView.as_view(), name="requeue-undo"),
     path("projects/<slug:slug>/precedents/", PrecedentsView.as_view(), name="precedents"),
     path("projects/<slug:slug>/precedents/<uuid:precedent_id>/", PrecedentView.as_view(), name="precedent"),
+    path("projects/<slug:slug>/feedback/", FeedbackView.as_view(), name="feedback"),
+    path("articles/<uuid:article_id>/feedback/", ArticleFeedbackView.as_view(), name="article-feedback"),
+    path("projects/<slug:slug>/appeals/", AppealsView.as_view(), name="appeals"),
+    path("projects/<slug:slug>/appeals/<uuid:appeal_id>/", AppealView.as_view(), name="appeal"),
     path("articles/<uuid:article_id>/gold/", GoldView.as_view(), name="gold"),
     path("articles/<uuid:article_id>/gold/accept/", AcceptView.as_view(), name="gold-accept"),
     path("spans/<uuid:uuid>/", SpanView.as_view(), name="span"),

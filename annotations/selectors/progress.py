@@ -10,7 +10,7 @@ from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, Q
 from django_stubs_ext import WithAnnotations
 
 from annotations import policies
-from annotations.models import AnnotationSet, Article, Membership, SetKind, SetState
+from annotations.models import AnnotationSet, Article, Membership, Purpose, Role, SetKind, SetState
 
 NEW, IN_PROGRESS, SUBMITTED, DONE = ARTICLE_STATES = ("new", "in_progress", "submitted", "done")
 _AT_WORK = (SetState.IN_PROGRESS, SetState.RETURNED)
@@ -62,8 +62,10 @@ def with_state(articles: QuerySet[Article], member: Membership) -> QuerySet[With
     """
     sets = AnnotationSet.objects.filter(article=OuterRef("pk"))
     annotators = sets.filter(kind=SetKind.ANNOTATOR)
-    done = Exists(sets.filter(kind=SetKind.GOLD, state=SetState.DONE))
+    done: Any = Exists(sets.filter(kind=SetKind.GOLD, state=SetState.DONE))
     submitted: Any = Exists(annotators.filter(state=SetState.SUBMITTED))
+    if member.role == Role.ANNOTATOR:
+        done = done & ~Q(purpose=Purpose.CHECK)  # whose gold was there before
     if policies.is_blinded(member):
         annotators = annotators.filter(annotator=member.user_id)
         submitted = Exists(annotators.filter(state=SetState.SUBMITTED))
@@ -95,15 +97,21 @@ def own_progress(member: Membership) -> OwnProgress:
 
 def project_progress(member: Membership) -> ProjectProgress:
     """The articles by state; only for members from whom the work of others is not hidden."""
-    articles = with_state(Article.objects.filter(project=member.project_id, superseded_by=None), member)
+    articles = with_state(_articles_of_work(member), member)
     counts = dict(articles.order_by().values_list("work_state").annotate(Count("pk")))
     return ProjectProgress(articles=sum(counts.values()), **{state: counts.get(state, 0) for state in ARTICLE_STATES})
+
+
+def _articles_of_work(member: Membership) -> QuerySet[Article]:
+    return Article.objects.filter(project=member.project_id, superseded_by=None, purpose=Purpose.WORK)
 
 
 def progress_by_annotator(member: Membership) -> list[AnnotatorProgress]:
     """Everybody's sets by state, by name; for reviewers and managers."""
     policies.check_can_review(member)
-    sets = AnnotationSet.objects.filter(article__project=member.project_id, kind=SetKind.ANNOTATOR)
+    sets = AnnotationSet.objects.filter(
+        article__project=member.project_id, article__purpose=Purpose.WORK, kind=SetKind.ANNOTATOR, round=0
+    )
     rows = (
         sets.order_by()
         .values("annotator__username")

@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from annotations import policies
-from annotations.models import Membership
+from annotations.models import Membership, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,9 @@ def sections_of(member: Membership) -> list[Section]:
         ("project", _("Overview"), True, False),
         ("articles", _("Articles"), True, False),
         ("review", _("Review"), policies.can_review(member), False),
+        ("agreement", _("Agreement"), policies.can_review(member), False),
         ("questions", _("Questions"), policies.can_annotate(member), False),
+        ("feedback", _("Feedback"), member.role == Role.ANNOTATOR, False),
         ("statements", _("Statements"), True, True),
         ("entities", _("Entities"), True, False),
         ("labels", _("Labels"), True, True),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from annotations.web import (
     accounts,
+    appeals,
     articles,
     assignments,
     comments,
@@ -11,6 +12,7 @@ from annotations.web import (
     desk,
     entities,
     exports,
+    feedback,
     gold,
     guidelines,
     imports,
@@ -135,4 +137,13 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/precedents/<uuid:precedent_id>/", precedents.precedent, name="precedent"),
     path("articles/<uuid:article_id>/precedents/", precedents.similar, name="similar-precedents"),
     path("articles/<uuid:article_id>/gold/", gold.gold, name="gold"),
+    path("projects/<slug:slug>/feedback/", feedback.feedback, name="feedback"),
+    path("articles/<uuid:article_id>/feedback/", feedback.article_feedback, name="article-feedback"),
+    path(
+        "articles/<uuid:article_id>/decisions/<uuid:decision_id>/appeal/",
+        feedback.appeal_decision,
+        name="appeal",
+    ),
+    path("projects/<slug:slug>/appeals/", appeals.appeals, name="appeals"),
+    path("projects/<slug:slug>/appeals/<uuid:appeal_id>/", appeals.appeal_answer, name="appeal-answer"),
 ]
