@@ -90,6 +90,7 @@ def _return_reason(annotation_set: AnnotationSet) -> str:
 def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: bool) -> dict[str, object]:
     """What the scripts of the page know from the start."""
     project = annotation_set.article.project
+    preferences = filled(person(request).preferences)
     return {
         "user": person(request).pk,
         "username": person(request).username,
@@ -100,8 +101,8 @@ def _settings(request: HttpRequest, annotation_set: AnnotationSet, *, editable: 
         "editable": editable,
         "reading": project.reading_evidence,
         "projectUrl": reverse("project", args=[project.slug]),
-        "preferences": filled(person(request).preferences),
-        "keys": moved(person(request).preferences.get("keys", {})),
+        "preferences": preferences,
+        "keys": moved(preferences["keys"]),
         "lookUrl": reverse("account-preferences"),
         "nextUrl": reverse("practice") if project.is_practice else reverse("next-article", args=[project.slug]),
         "words": words(),
