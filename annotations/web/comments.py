@@ -11,7 +11,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -24,7 +23,7 @@ from annotations.selectors import comments as selector
 from annotations.services import comments
 from annotations.services.disagreements import record_opening_of, record_openings
 from annotations.web.forms import PageForm
-from annotations.web.http import person, project_page
+from annotations.web.http import back_to, person, project_page
 from annotations.web.pages import page_of
 
 _KINDS = [(kind.value, kind.label) for kind in comments.KINDS if kind != CommentKind.UNSURE]
@@ -186,10 +185,7 @@ def _thread_answer(request: HttpRequest, thread_id: UUID, *, said: str) -> HttpR
         }
         return render(request, "comment_thread.html", context)
     messages.success(request, said)
-    back = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
-        return redirect(back)
-    return redirect(reverse("questions", args=[slug]))
+    return back_to(request, reverse("questions", args=[slug]))
 
 
 def _remember_openings(member: Membership, threads: list[selector.Thread]) -> None:

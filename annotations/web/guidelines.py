@@ -10,7 +10,6 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,7 +26,7 @@ from annotations.selectors.guidelines import (
 )
 from annotations.services import guidelines as services
 from annotations.web.forms import GuidelineForm
-from annotations.web.http import person, project_page
+from annotations.web.http import back_to, person, project_page
 
 
 @login_required
@@ -106,9 +105,7 @@ def read_guideline(request: HttpRequest, slug: str, number: int) -> HttpResponse
     services.read_guideline(member=member, number=number)
     if request.headers.get("HX-Request"):
         return HttpResponse()
-    back = request.POST.get("next", "")
-    is_ours = url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
-    return redirect(back if is_ours else reverse("guideline", args=[slug]))
+    return back_to(request, reverse("guideline", args=[slug]))
 
 
 def _number(request: HttpRequest, name: str, otherwise: int) -> int:

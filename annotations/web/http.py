@@ -10,9 +10,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from annotations.domain import errors
@@ -94,6 +95,13 @@ def error_page(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpR
         response["X-Sentence"] = "1"
         return response
     return render(request, "error.html", {"title": _title(status), "sentence": sentence}, status=status)
+
+
+def back_to(request: HttpRequest, otherwise: str) -> HttpResponse:
+    """To the address the form says it stood on (`next`), where that is one of ours; else to `otherwise`."""
+    back = request.POST.get("next", "")
+    is_ours = back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()})
+    return HttpResponseRedirect(back if is_ours else otherwise)
 
 
 def person(request: HttpRequest) -> User:
