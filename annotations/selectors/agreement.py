@@ -20,6 +20,7 @@ from django.db.models import Count, F, FloatField, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
+from annotations.domain.agreement_names import VERSION
 from annotations.domain.documents import AnnotationSet, Relation, Span
 from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, User
 
@@ -78,11 +79,11 @@ class Pace:
     third: float
 
 
-def articles_counted(project: Project, *, shown: bool = False, version: int = 1) -> list[Counted]:
+def articles_counted(project: Project, *, shown: bool = False) -> list[Counted]:
     """The articles that two or more have submitted; with `shown`, those on which suggestions were seen instead."""
     with connection.cursor() as cursor:
         cursor.execute(_ARTICLES, {"project": project.pk, "shown": shown})
-        return [Counted(article, f"{version}-{print_}", at) for article, print_, at in cursor]
+        return [Counted(article, f"{VERSION}-{print_}", at) for article, print_, at in cursor]
 
 
 def label_keys(project: Project) -> list[str]:
@@ -94,7 +95,7 @@ def digest_of(articles: Sequence[Counted], *more: object) -> str:
     """One word for all that a report is made of."""
     found = hashlib.sha256(repr(more).encode())
     for article in articles:
-        found.update(article.id.bytes + article.fingerprint.encode())
+        found.update(f"{article.id} {article.fingerprint} {article.submitted_at.date()}".encode())
     return found.hexdigest()
 
 

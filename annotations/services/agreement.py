@@ -14,7 +14,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.agreement_names import VERSION
 from annotations.domain.errors import InvalidData
 from annotations.models import Article, ArticleAgreement, Job, JobState, Label, Membership, Project
 from annotations.selectors.agreement import (
@@ -58,7 +57,7 @@ def agreement_report(*, member: Membership, shown: bool = False) -> tuple[Report
     """
     policies.check_can_review(member)
     project = member.project
-    articles = articles_counted(project, shown=shown, version=VERSION)
+    articles = articles_counted(project, shown=shown)
     digest = _digest(project, articles, shown=shown)
     report = cache.get(digest) or _of_last_job(project, digest)
     if report is None and len(articles) <= AT_HAND and len(_uncounted(project, articles)) <= AT_ONCE:
@@ -88,7 +87,7 @@ def request_gamma(*, member: Membership) -> Job:
         InvalidData: there is nothing to compute it of.
     """
     policies.check_can_review(member)
-    if not articles_counted(member.project, version=VERSION):
+    if not articles_counted(member.project):
         raise InvalidData(_("No article has been submitted by two annotators yet."))
     return enqueue_job(kind="gamma", project=member.project, by=member.user, alone=True)
 
@@ -97,7 +96,7 @@ def count_agreement(job: Job, progress: Progress) -> Report:
     """The job of large projects: count what has changed, on two processors, and make the report."""
     project = _project(job)
     shown = bool(job.arguments.get("shown"))
-    articles = articles_counted(project, shown=shown, version=VERSION)
+    articles = articles_counted(project, shown=shown)
     missing = _uncounted(project, articles)
     total = len(articles) + len(missing)
     _count(project, missing, lambda done: progress(done, total))
@@ -114,7 +113,7 @@ def compute_gamma(job: Job, progress: Progress) -> Mapping[str, Any]:
     which have nothing to do with what is in them.
     """
     project = _project(job)
-    articles = articles_counted(project, version=VERSION)
+    articles = articles_counted(project)
     chosen = sorted(articles, key=lambda article: article.fingerprint)[:GAMMA_ARTICLES]
     kept = kept_fingerprints(project, GAMMA)
     missing = [article for article in chosen if kept.get(article.id) != article.fingerprint]

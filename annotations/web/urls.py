@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from annotations.web import (
     accounts,
+    agreement,
     appeals,
     articles,
     assignments,
@@ -129,6 +130,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/review/<uuid:article_id>/alike/", review.review_alike, name="review-alike"),
     path("projects/<slug:slug>/review/accept/", review_lists.accept_everywhere, name="review-accept-all"),
     path("projects/<slug:slug>/review/undo/", review_lists.undo_everywhere, name="review-undo-all"),
+    path("projects/<slug:slug>/agreement/", agreement.agreement, name="agreement"),
+    path("projects/<slug:slug>/agreement/count/", agreement.agreement_job, name="agreement-job"),
+    path("projects/<slug:slug>/jobs/<uuid:job_id>/", agreement.job, name="job"),
+    path("projects/<slug:slug>/jobs/<uuid:job_id>/cancel/", agreement.job_cancel, name="job-cancel"),
     path("projects/<slug:slug>/disagreements/", review_lists.disagreements, name="disagreements"),
     path("projects/<slug:slug>/decisions/", decisions.decisions, name="decisions"),
     path("projects/<slug:slug>/decisions/requeue/", decisions.requeue, name="decisions-requeue"),

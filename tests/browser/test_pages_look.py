@@ -158,6 +158,8 @@ def places() -> dict[str, str]:
         at("disagreements", "press"): "dora",
         at("disagreements", "empty"): "ada",
         at("decisions", "press") + "?before=9": "dora",
+        at("agreement", "press"): "dora",
+        at("agreement", "empty"): "ada",
         at("decisions", "empty"): "ada",
         at("precedents", "press"): "dora",
         at("precedents", "press") + "?ben": "ben",

@@ -14,6 +14,7 @@ from annotations.models import AnnotationSet, Article, Membership, Project, User
 from annotations.services import accounts, members
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
@@ -137,6 +138,10 @@ DOORS = [
     Door("review-alike", said(REVIEWERS, HIDDEN), ("press", "ARTICLE")),
     Door("review-accept-all", moved(REVIEWERS), sent={"how": "unanimous"}),
     Door("review-undo-all", said(REVIEWERS, WRONG), sent={}),
+    Door("agreement", REVIEWERS),
+    Door("agreement-job", moved(REVIEWERS), sent={}),
+    Door("job", said(REVIEWERS, MOVED) | {"ben": HIDDEN, "fay": HIDDEN}, ("press", "JOB")),
+    Door("job-cancel", said(REVIEWERS, MOVED) | {"ben": HIDDEN, "fay": HIDDEN, "ada": STATE}, ("press", "JOB"), {}),
     Door("disagreements", REVIEWERS),
     Door("decisions", REVIEWERS),
     Door("decisions-requeue", moved(REVIEWERS), sent={"before": "2"}),
@@ -185,6 +190,7 @@ def places() -> dict[str, str]:
         "COMMENT": str(question.pk),
         "ENTITY": str(oslo.pk),
         "ARTICLE": str(article.pk),
+        "JOB": str(enqueue_job(kind="gamma", project=project, by=None).pk),
         "SET": str(done.pk),
         "INVITATION": str(link.pk),
         "PRECEDENT": str(precedent.pk),
