@@ -29,7 +29,6 @@ def sections_of(member: Membership) -> list[Section]:
         ("articles", _("Articles"), True, False),
         ("review", _("Review"), policies.can_review(member), False),
         ("agreement", _("Agreement"), policies.can_review(member), False),
-        ("agreement", _("Agreement"), policies.can_review(member), False),
         ("questions", _("Questions"), policies.can_annotate(member), False),
         ("feedback", _("Feedback"), member.role == Role.ANNOTATOR, False),
         ("statements", _("Statements"), True, True),
