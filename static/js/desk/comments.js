@@ -4,7 +4,7 @@
 import { onHandedIn } from "./answers.js";
 import { choose, hand } from "./current.js";
 import * as cursor from "./cursor.js";
-import { itemOf, list } from "./items.js";
+import * as doubts from "./doubts.js";
 import { quoteOf, root } from "./offsets.js";
 import { page, say, sentence, shortened } from "./page.js";
 import { spanOf } from "./pending.js";
@@ -15,7 +15,6 @@ const talk = document.getElementById("talk"); // not there for those who take no
 const form = document.getElementById("ask");
 const box = form?.elements.text;
 let waiting = []; // what is on its way: {kind, span, text, resolved, parent}
-let marks = new Map(); // by span: what its item in the list says
 
 const quote = (id) => shortened(quoteOf(spanOf(id).fragments));
 const entriesOf = () => talk.querySelectorAll("#threads > li[id]");
@@ -51,67 +50,8 @@ async function refresh() {
 
 /* What the page shows */
 
-const isUnsure = (id) => marks.get(id)?.unsure ?? false;
-
-function readMarks() {
-  const found = new Map();
-  const of = (span) => {
-    if (!found.has(span)) found.set(span, { unsure: false, questions: 0, answered: 0 });
-    return found.get(span);
-  };
-  for (const { dataset } of talk.querySelectorAll("#threads > [data-span]")) {
-    const mark = of(dataset.span);
-    if (dataset.unseen) mark.answered++;
-    if (dataset.open === undefined) continue;
-    if (dataset.kind === "unsure") mark.unsure = true;
-    else mark.questions++;
-  }
-  for (const { kind, span, resolved } of waiting) {
-    if (!span) continue;
-    if (kind === "unsure") of(span).unsure = !resolved;
-    else of(span).questions++;
-  }
-  return found;
-}
-
-function wordsOf({ unsure, questions, answered } = {}) {
-  const parts = [];
-  if (unsure) parts.push(sentence("notSure"));
-  if (questions) parts.push(sentence(questions === 1 ? "oneQuestion" : "questions", { count: questions }));
-  if (answered) parts.push(sentence("newAnswer"));
-  return parts.join(" · ");
-}
-
-/* The words stand where the item has its other facts; the server's items come without them. */
-function dress(item) {
-  const said = wordsOf(marks.get(item.id.slice(2)));
-  let mark = item.querySelector(".doubt");
-  if (!said) {
-    const small = mark?.parentElement;
-    mark?.remove();
-    if (small?.dataset.doubt !== undefined) small.remove();
-    return;
-  }
-  if (!mark) {
-    let small = item.querySelector("small");
-    if (!small) {
-      small = document.createElement("small");
-      small.dataset.doubt = "";
-      item.append(small);
-    }
-    mark = Object.assign(document.createElement("span"), { className: "doubt" });
-    small.append(mark);
-  }
-  if (mark.textContent !== said) mark.textContent = said;
-}
-
 function show() {
-  const before = marks;
-  marks = readMarks();
-  for (const id of new Set([...before.keys(), ...marks.keys()])) {
-    const item = itemOf(id);
-    if (item) dress(item);
-  }
+  doubts.show(talk.querySelectorAll("#threads > [data-span]"), waiting);
   const threads = document.getElementById("threads");
   for (const shown of threads.querySelectorAll(".waiting")) shown.remove();
   for (const { text } of waiting) if (text) threads.append(waitingItem(text));
@@ -132,7 +72,7 @@ function showCurrent() {
   const id = hand.current && spanOf(hand.current) ? hand.current : null;
   for (const entry of entriesOf()) entry.toggleAttribute("data-current", Boolean(id) && entry.dataset.span === id);
   const button = document.getElementById("unsure");
-  if (button) button.ariaPressed = String(Boolean(id) && isUnsure(id));
+  if (button) button.ariaPressed = String(Boolean(id) && doubts.isUnsure(id));
   if (form && !box.value) aim(id);
 }
 
@@ -146,7 +86,7 @@ function aim(id) {
 
 export function toggleUnsure(id) {
   if (!talk || !page.own) return;
-  const unsure = !isUnsure(id);
+  const unsure = !doubts.isUnsure(id);
   send({ kind: "unsure", span: id, resolved: !unsure }, quote(id));
   say(unsure ? "markedUnsure" : "markedSure", { quote: quote(id) });
 }
@@ -218,9 +158,7 @@ export async function begin() {
   document.getElementById("unsure")?.addEventListener("click", () => { if (hand.current) toggleUnsure(hand.current); });
   document.getElementById("ask-span")?.addEventListener("click", () => ask(hand.current));
   root.addEventListener("marked", showCurrent);
-  new MutationObserver((records) => {
-    for (const { addedNodes } of records) for (const node of addedNodes) if (node.id && marks.has(node.id.slice(2))) dress(node);
-  }).observe(list, { childList: true });
+  doubts.watch();
   onHandedIn((kind) => { if (kind === "comments" || kind === "flag") refresh(); });
   await recall();
   show();
