@@ -1,14 +1,14 @@
-"""`python -m benchmarks [suggestions save interchange desk review]`: all questions, or those named."""
+"""`python -m benchmarks [suggestions save interchange desk review agreement]`: all questions, or those named."""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-from benchmarks import desk, interchange, review, save, site, suggestions
+from benchmarks import agreement, desk, interchange, review, save, site, suggestions
 from benchmarks.rows import Row, table
 
-QUESTIONS: Final = ("suggestions", "save", "interchange", "desk", "review")
+QUESTIONS: Final = ("suggestions", "save", "interchange", "desk", "review", "agreement")
 
 
 def main(names: list[str]) -> None:
@@ -33,6 +33,8 @@ def _with_a_site(names: list[str]) -> list[Row]:
             rows += desk.measure(own)
         if not names or "review" in names:
             rows += review.measure(own)
+        if not names or "agreement" in names:
+            rows += agreement.measure()
         if not names or "interchange" in names:
             rows += interchange.measure(own.home.parent)
     return rows
