@@ -103,9 +103,9 @@ export function baseOf(object, isRelation) {
   return seen?.revision ?? revisions.get(object) ?? null;
 }
 
-/** Remembers at which revision an object was last seen, for bringing back what was deleted. */
+/** Remembers at which revision an object was last seen, for bringing back what was deleted; older news change nothing. */
 export function remember(object, revision) {
-  revisions.set(object, revision);
+  revisions.set(object, Math.max(revision, revisions.get(object) ?? 0));
 }
 
 /** The span that has exactly this label and these fragments, or null. */
@@ -170,7 +170,9 @@ function decorate(id) {
   if (!old) dressed.set(id, null);
   const span = spanOf(id);
   if (!span) {
-    old?.replaceWith(emptyItem(id, stored(id)?.value));
+    const empty = emptyItem(id, stored(id)?.value);
+    if (old) empty.dataset.at = old.dataset.at; // the list stays in order
+    old?.replaceWith(empty);
     return;
   }
   const item = plainItem(id, span);
