@@ -18,6 +18,7 @@ from annotations.formats import (
     parquet,
     prodigy,
     spacy_docs,
+    statements,
     tables,
     text,
     web_annotations,
@@ -78,6 +79,8 @@ WRITERS: Final[dict[str, Writer]] = {
     "cas-xmi": cas.write_xmi,
     "cas-json": cas.write_json,
     "parquet": parquet.write,
+    "statements": statements.write_table,
+    "graphml": statements.write_network,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -96,6 +99,8 @@ MEDIA_TYPES: Final = {
     "cas-xmi": "application/zip",
     "cas-json": "application/zip",
     "parquet": "application/vnd.apache.parquet",
+    "statements": "text/csv; charset=utf-8",
+    "graphml": "application/graphml+xml",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -113,6 +118,8 @@ ENDINGS: Final = {
     "cas-xmi": "cas-xmi.zip",
     "cas-json": "cas-json.zip",
     "parquet": "parquet",
+    "statements": "statements.csv",
+    "graphml": "graphml",
 }
 # What pages call them.
 NAMES: Final = {
@@ -132,4 +139,6 @@ NAMES: Final = {
     "cas-json": "UIMA CAS as JSON (zip)",
     "parquet": "Parquet",
     "html": "Web pages (HTML, or a zip of them)",
+    "statements": "Statements (CSV)",
+    "graphml": "Network of actors and claims (GraphML)",
 }

@@ -15,7 +15,7 @@ from annotations import policies
 from annotations.formats import NAMES, WRITERS
 from annotations.selectors.documents import SETS
 from annotations.selectors.exports import ExportCounts, export_counts
-from annotations.services.exports import export_documents
+from annotations.services.exports import count_losses, export_documents
 from annotations.web.forms import PageForm
 from annotations.web.http import person, project_page
 
@@ -76,7 +76,13 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
     member = policies.check_member(user=person(request), slug=slug)
     counts = export_counts(member)
     own = policies.exportable_kinds(member) == {"annotators"}
-    context = {"form": ExportForm(counts=counts, own=own), "counts": counts, "own": own}
+    form = ExportForm(counts=counts, own=own, initial=_asked(request) if "count" in request.GET else None)
+    context: dict[str, Any] = {"form": form, "counts": counts, "own": own}
+    if "count" in request.GET:
+        asked = {name: value for name, value in _asked(request).items() if name != "byte_order_mark"}
+        context["report"] = count_losses(actor=member.user, project=member.project, **asked)
+        context["losses"] = context["report"].losses.rows()
+        context["format"] = NAMES[context["report"].format]
     return project_page(request, "exports.html", member=member, section="exports", context=context)
 
 
@@ -85,15 +91,18 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
 def export_download(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The documents as a stream; an option that is none is refused by the service."""
     member = policies.check_member(user=person(request), slug=slug)
-    asked = request.GET
-    export = export_documents(
-        actor=member.user,
-        project=member.project,
-        format=asked.get("format", "jsonl"),
-        sets=asked.get("sets", ""),
-        state=asked.get("state", "submitted"),
-        include=asked.get("include", ""),
-        byte_order_mark="byte_order_mark" in asked,
-    )
+    export = export_documents(actor=member.user, project=member.project, **_asked(request))
     headers = {"Content-Disposition": f'attachment; filename="{export.filename}"'}
     return StreamingHttpResponse(export, content_type=export.media_type, headers=headers)
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    """The options of an export in the address."""
+    asked = request.GET
+    return {
+        "format": asked.get("format", "jsonl"),
+        "sets": asked.get("sets", ""),
+        "state": asked.get("state", "submitted"),
+        "include": asked.get("include", ""),
+        "byte_order_mark": "byte_order_mark" in asked,
+    }

@@ -98,7 +98,7 @@ class ImportForm(PageForm):
     @property
     def is_special(self) -> bool:
         """Whether one of the other fields was used or is wrong."""
-        return any(field.errors or field.data not in {None, "", "auto"} for field in self.others)
+        return any(field.errors or field.data not in {None, "", "auto", False} for field in self.others)
 
 
 @login_required

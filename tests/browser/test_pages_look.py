@@ -120,6 +120,7 @@ def places() -> dict[str, str]:
         at("project-new"): "ada",
         at("imports", "press"): "ada",
         at("exports", "press"): "ada",
+        at("exports", "press") + "?count=1&format=conll&sets=annotators": "ada",
         at("statements", "press") + "?sets=annotators&attribute=stance:opposes": "ada",
         at("statements", "empty"): "ada",
         at("entities", "press"): "ada",

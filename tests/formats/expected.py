@@ -35,6 +35,8 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "cas-xmi": {Loss.ORIGINS: 1},
     "cas-json": {Loss.ORIGINS: 1},
     "parquet": {},
+    "statements": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
+    "graphml": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {

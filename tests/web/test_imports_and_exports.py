@@ -118,3 +118,18 @@ def test_eve_finds_nothing(client: Client, project: Project) -> None:
     client.force_login(the_cast(project)["eve"])
     for page in ("imports", "exports", "export-download"):
         assert client.get(reverse(page, args=["press"])).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_export_page_counts_what_a_format_cannot_carry(client: Client, project: Project) -> None:
+    ada = page_of(client, project, "ada")
+    send(ada)
+    address = reverse("exports", args=["press"])
+    shown = ada.get(address, {"format": "doccano", "sets": "gold", "count": "1"}).content.decode()
+    assert "What doccano (JSON Lines) cannot carry" in shown
+    assert "1 span or relation is called by a number of the format&#x27;s own." in shown
+    assert '<option value="doccano" selected>' in shown
+    assert "Nothing is lost." in ada.get(address, {"format": "csv", "sets": "gold", "count": "1"}).content.decode()
+    empty = ada.get(address, {"format": "csv", "sets": "suggestions", "count": "1"}).content.decode()
+    assert "No article has such labels" in empty
+    assert ada.get(address, {"format": "docx", "count": "1"}).status_code == 400
