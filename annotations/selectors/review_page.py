@@ -45,7 +45,7 @@ AGREED: Final = "agreed"
 """The filter for what all annotators agree on."""
 STALE: Final = "stale"
 """The filter for what was decided and is to be looked at again."""
-AHEAD, BEHIND = 10, 3
+AHEAD, BEHIND = 15, 3
 """How many rows after and before the current one come with their versions; the others when they are reached."""
 
 

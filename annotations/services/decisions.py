@@ -193,9 +193,12 @@ def undo_batch(*, actor: User, batch: UUID) -> int:
     decisions = list(Decision.objects.filter(batch=batch, by=actor, undone_at=None, disagreement__isnull=False))
     if not decisions:
         raise NotFound(_("There is nothing to undo."))
-    for article in Article.objects.select_related("project").filter(pk__in={each.article_id for each in decisions}):
-        member = policies.check_member(user=actor, slug=article.project.slug)
-        policies.check_can_review_article(member, article.pk)
+    articles = Article.objects.filter(pk__in={each.article_id for each in decisions})
+    members: dict[str, Membership] = {}
+    for article_id, slug in articles.values_list("pk", "project__slug"):
+        if slug not in members:
+            members[slug] = policies.check_member(user=actor, slug=slug)
+        policies.check_can_review_article(members[slug], article_id)
     return _undo(actor, decisions)
 
 
@@ -329,15 +332,14 @@ def _undo(actor: User, decisions: Iterable[Decision]) -> int:
     by_article: dict[UUID, list[UUID]] = {}
     for decision in decisions:
         by_article.setdefault(decision.article_id, []).append(decision.pk)
-    count = 0
+    undone: list[Decision] = []
     with transaction.atomic():
         for article_id in sorted(by_article):
             draft = open_gold(actor=actor, article=lock_article(article_id))
-            undone = plan_undo(draft, Decision.objects.filter(pk__in=by_article[article_id], undone_at=None))
+            undone += plan_undo(draft, Decision.objects.filter(pk__in=by_article[article_id], undone_at=None))
             _write(actor, draft)
-            _mark_undone(undone, reopened=undone)
-            count += len(undone)
-    return count
+        _mark_undone(undone, reopened=undone)
+    return len(undone)
 
 
 def _mark_undone(undone: Iterable[Decision], *, reopened: Iterable[Decision]) -> None:
