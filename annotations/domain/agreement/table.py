@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, diags_array, hstack
 
 from annotations.domain.agreement.counting import Counts, pairs_of
 
@@ -22,7 +22,7 @@ type Names = Mapping[str, Mapping[str, Any]]
 """Sums by name and key, as in `Counts`."""
 
 ALL: Final = None
-_OF_ALL_ONLY: Final = frozenset({"borders_observed", "borders_expected"})
+_OF_ALL_ONLY: Final = frozenset({"articles", "borders_observed", "borders_expected"})
 _CELLS: Final = 4_000_000
 
 
@@ -30,22 +30,22 @@ class Table:
     """The counts of articles, in the order given."""
 
     def __init__(self, counts: Iterable[Counts]) -> None:
-        self._columns: dict[Who, dict[str, dict[str, int]]] = {}
+        self._columns: dict[Who, dict[str, dict[str, int]]] = {ALL: {}}
         self._width = 0
         self.annotators: set[int] = set()
-        rows, columns, values = array("q"), array("q"), array("d")
-        number = -1
-        for number, article in enumerate(counts):
+        sizes, columns, values, shares = array("q"), array("i"), array("d"), array("d")
+        for article in counts:
             self.annotators.update(article["annotators"])
-            for column, value in self._cells(article):
-                rows.append(number)
-                columns.append(column)
-                values.append(value)
-        self.articles = number + 1
-        self._table = csr_array(
-            (np.array(values), (np.array(rows, np.int64), np.array(columns, np.int64))),
-            shape=(self.articles, self._width),
-        )
+            before = len(columns)
+            self._add(ALL, {"articles": {"": 1}, **article["all"]}, columns, values)
+            for who, pair in zip(pairs_of(article), article["pairs"], strict=True):
+                self._add(who, {"articles": {"": 1}, **pair}, columns, values)
+            sizes.append(len(columns) - before)
+            shares.append(1 / max(len(article["annotators"]) - 1, 1))
+        self.articles = len(sizes)
+        rows = np.repeat(np.arange(self.articles), np.array(sizes, np.int64))
+        table = csr_array((np.array(values), (rows, np.array(columns, np.int64))), shape=(self.articles, self._width))
+        self._table = csr_array(hstack([table, diags_array(np.array(shares)) @ table @ self._of_all()]))
 
     @property
     def whose(self) -> list[Who]:
@@ -71,28 +71,37 @@ class Table:
             times = random.multinomial(self.articles, np.full(self.articles, 1 / self.articles), size=size)
             yield self.sums(times.astype(np.float64))
 
-    def _cells(self, article: Counts) -> Iterator[tuple[int, float]]:
-        """The columns and the values of an article's row; a column may be there more than once, and is then added."""
-        m = len(article["annotators"])
-        yield self._column(ALL, "articles", ""), 1.0
-        for who, pair in zip(pairs_of(article), article["pairs"], strict=True):
-            yield self._column(who, "articles", ""), 1.0
-            for name, numbers in pair.items():
-                for key, value in numbers.items():
-                    yield self._column(who, name, key), value
-                    if name not in _OF_ALL_ONLY:
-                        yield self._column(ALL, name, key), value / (m - 1)
-        for name, numbers in article["all"].items():
+    def _add(
+        self, who: Who, names: Mapping[str, Mapping[str, float]], columns: array[int], values: array[float]
+    ) -> None:
+        """The cells of somebody in an article's row: this runs millions of times in a large project."""
+        by_name = self._columns.setdefault(who, {})
+        for name, numbers in names.items():
+            by_key = by_name.setdefault(name, {})
             for key, value in numbers.items():
-                yield self._column(ALL, name, key), value
+                column = by_key.get(key)
+                if column is None:
+                    column = by_key[key] = self._width
+                    self._width += 1
+                columns.append(column)
+                values.append(value)
 
-    def _column(self, who: Who, name: str, key: str) -> int:
-        keys = self._columns.setdefault(who, {}).setdefault(name, {})
-        found = keys.get(key)
-        if found is None:
-            found = keys[key] = self._width
-            self._width += 1
-        return found
+    def _of_all(self) -> csr_array[Any, Any]:
+        """Which columns of pairs add up to which of all, for whom new ones are made behind all others."""
+        width, sources, targets = self._width, [], []
+        of_all = self._columns[ALL]
+        for who, by_name in self._columns.items():
+            for name, by_key in by_name.items() if who is not ALL else ():
+                if name in _OF_ALL_ONLY:
+                    continue
+                there = of_all.setdefault(name, {})
+                for key, column in by_key.items():
+                    if key not in there:
+                        there[key] = self._width
+                        self._width += 1
+                    sources.append(column)
+                    targets.append(there[key] - width)
+        return csr_array((np.ones(len(sources)), (sources, targets)), shape=(width, self._width - width))
 
 
 class Sums:
