@@ -1,14 +1,14 @@
-"""`python -m benchmarks [suggestions save interchange desk review agreement]`: all questions, or those named."""
+"""`python -m benchmarks [suggestions formats save interchange desk review agreement]`: all, or those named."""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-from benchmarks import agreement, desk, interchange, review, save, site, suggestions
+from benchmarks import agreement, desk, formats, interchange, review, save, site, suggestions
 from benchmarks.rows import Row, table
 
-QUESTIONS: Final = ("suggestions", "save", "interchange", "desk", "review", "agreement")
+QUESTIONS: Final = ("suggestions", "formats", "save", "interchange", "desk", "review", "agreement")
 
 
 def main(names: list[str]) -> None:
@@ -19,7 +19,9 @@ def main(names: list[str]) -> None:
     rows: list[Row] = []
     if not names or "suggestions" in names:
         rows += suggestions.measure()
-    if set(names) != {"suggestions"}:
+    if not names or "formats" in names:
+        rows += formats.measure()
+    if not names or set(names) - {"suggestions", "formats"}:
         rows += _with_a_site(names)
     print(table(rows))
 
