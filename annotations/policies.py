@@ -196,6 +196,8 @@ def sets_visible_to(member: Membership) -> QuerySet[AnnotationSet]:
         return sets
     own = Q(annotator=member.user_id)
     mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
+    if member.role == Role.ANNOTATOR:  # who labels an article again is not shown that it was there before
+        own &= Q(state=SetState.RETURNED) | Q(~Exists(mine.filter(round__gt=OuterRef("round"))))
     if member.role == Role.REVIEWER:
         if not member.project.blind:
             return sets
@@ -289,6 +291,22 @@ def threads_visible_to(member: Membership) -> QuerySet[Comment]:
         return threads
     mine = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id)
     return threads.exclude(Q(article__isnull=False) & Exists(mine.exclude(state__in=WITHOUT_SLOT)))
+
+
+# Articles with known gold
+
+
+def purposes_counted(member: Membership) -> tuple[str, ...]:
+    """Which articles are part of the dataset as the member sees it: to an annotator a hidden check is work."""
+    return (Purpose.WORK, Purpose.CHECK) if member.role == Role.ANNOTATOR else (Purpose.WORK,)
+
+
+def sets_counted(member: Membership) -> QuerySet[AnnotationSet]:
+    """The sets the member may see that are part of the dataset: first rounds on articles of work; to an annotator a
+    hidden check is work, too, and an article labelled again is there once.
+    """
+    sets = sets_visible_to(member).filter(article__superseded_by=None, article__purpose__in=purposes_counted(member))
+    return sets if member.role == Role.ANNOTATOR else sets.filter(round=0)
 
 
 # Feedback

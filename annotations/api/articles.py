@@ -20,12 +20,13 @@ from annotations.api.authentication import signed_in
 from annotations.api.lists import CURSOR, PAGE, page_answer, page_shape, read_filters
 from annotations.api.serializers import AnnotationSetShape, ArticleShape
 from annotations.domain.errors import FieldError, InvalidData
-from annotations.models import Article
+from annotations.models import Article, Purpose
 from annotations.selectors.annotation_sets import annotation_set_json, article_json
 from annotations.selectors.articles import articles_listed, sets_shown, shows_work_of_others
 from annotations.selectors.progress import ARTICLE_STATES
 from annotations.services.disagreements import record_openings
 from annotations.services.imports import import_documents
+from annotations.services.training import mark_articles
 
 STATES = [(state, state) for state in ARTICLE_STATES]
 
@@ -66,6 +67,12 @@ class ArticleWithSets(ArticleShape):
     """An article with the annotation sets one may see."""
 
     annotation_sets = SetWithoutArticle(many=True)
+
+
+class PurposeShape(serializers.Serializer[None]):
+    """What an article is for: with known gold, training or a hidden check, or work that makes the dataset."""
+
+    purpose = serializers.ChoiceField(choices=Purpose.choices)
 
 
 class ImportedShape(serializers.Serializer[None]):
@@ -124,3 +131,13 @@ class ArticleView(APIView):
         sets = [annotation_set_json(annotation_set=each, with_article=False) for each in sets_shown(member, article)]
         answer: dict[str, Any] = article_json(article=article) | {"annotation_sets": sets}
         return Response(answer)
+
+    @extend_schema(operation_id="change_article", request=PurposeShape, responses=PurposeShape)
+    def patch(self, request: Request, article_id: UUID) -> Response:
+        """Say what the article is for; for managers."""
+        member, article = policies.check_member_by_article(user=request.user, article_id=article_id)
+        policies.check_can_manage(member)
+        body = PurposeShape(data=request.data)
+        body.is_valid(raise_exception=True)
+        mark_articles(member=member, article_ids=[article.pk], purpose=body.validated_data["purpose"])
+        return Response(body.validated_data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +16,15 @@ from annotations.api.lists import CURSOR, page_answer, page_shape
 from annotations.models import Membership, Role
 from annotations.selectors.projects import memberships_of
 from annotations.services import projects
+
+
+class RulesShape(serializers.Serializer[None]):
+    """Training, hidden checks, adaptive overlap and second rounds; null switches one off. Annotators are not told."""
+
+    pass_mark = serializers.FloatField(min_value=0, max_value=1, allow_null=True, required=False)
+    check_every = serializers.IntegerField(min_value=1, max_value=10_000, allow_null=True, required=False)
+    adaptive_threshold = serializers.FloatField(min_value=0, max_value=1, allow_null=True, required=False)
+    repeat_after_weeks = serializers.IntegerField(min_value=1, max_value=500, allow_null=True, required=False)
 
 
 class ProjectShape(serializers.Serializer[Membership]):
@@ -31,6 +40,14 @@ class ProjectShape(serializers.Serializer[Membership]):
     archived = serializers.SerializerMethodField()
     created_at = serializers.DateTimeField(source="project.created_at")
     role = serializers.ChoiceField(choices=Role.choices)
+    rules = serializers.SerializerMethodField()
+
+    @extend_schema_field(RulesShape(allow_null=True))
+    def get_rules(self, member: Membership) -> dict[str, float | None] | None:
+        """For managers only, else null."""
+        if not policies.can_manage(member):
+            return None
+        return {name: getattr(member.project, name) for name in projects.RULES}
 
     def get_archived(self, member: Membership) -> bool:
         """Put aside."""
@@ -60,6 +77,7 @@ class ProjectChangeBody(serializers.Serializer[None]):
         required=False, help_text="Keep which paragraphs were on annotators' screens; the desk tells them."
     )
     archived = serializers.BooleanField(required=False)
+    rules = RulesShape(required=False)
 
 
 class ProjectsView(APIView):
@@ -97,8 +115,8 @@ class ProjectView(APIView):
         body = ProjectChangeBody(data=request.data)
         body.is_valid(raise_exception=True)
         values: dict[str, Any] = dict(body.validated_data)
-        archived = values.pop("archived", None)
-        projects.change_project(member=member, **values)
+        archived, rules = values.pop("archived", None), values.pop("rules", {})
+        projects.change_project(member=member, **values, **rules)
         if archived is not None:
             projects.archive_project(member=member, archived=archived)
         return Response(ProjectShape(policies.check_member(user=request.user, slug=slug)).data)

@@ -27,6 +27,7 @@ from annotations.api.requeue import RequeueUndoView, RequeueView
 from annotations.api.schema import SchemaView, docs
 from annotations.api.statements import StatementsView
 from annotations.api.suggestions import EnginesView, SuggestionsView, VerdictView
+from annotations.api.training import AccuracyView, TrainedView
 
 app_name = "api"
 urlpatterns = [
@@ -89,6 +90,8 @@ urlpatterns = [
     path("projects/<slug:slug>/precedents/<uuid:precedent_id>/", PrecedentView.as_view(), name="precedent"),
     path("projects/<slug:slug>/feedback/", FeedbackView.as_view(), name="feedback"),
     path("articles/<uuid:article_id>/feedback/", ArticleFeedbackView.as_view(), name="article-feedback"),
+    path("projects/<slug:slug>/accuracy/", AccuracyView.as_view(), name="accuracy"),
+    path("projects/<slug:slug>/accuracy/<path:username>/", TrainedView.as_view(), name="trained"),
     path("projects/<slug:slug>/appeals/", AppealsView.as_view(), name="appeals"),
     path("projects/<slug:slug>/appeals/<uuid:appeal_id>/", AppealView.as_view(), name="appeal"),
     path("articles/<uuid:article_id>/gold/", GoldView.as_view(), name="gold"),

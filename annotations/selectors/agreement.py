@@ -33,7 +33,7 @@ SELECT s.article_id, md5(string_agg(s.id::text || s.revision, ' ' ORDER BY s.id)
   FROM annotations_annotationset s
   JOIN annotations_article a ON a.id = s.article_id
  WHERE a.project_id = %(project)s AND a.superseded_by_id IS NULL
-   AND s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
+   AND a.purpose = 'work' AND s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
  GROUP BY s.article_id
 HAVING count(*) > 1 AND bool_or(
        s.suggestions_shown OR EXISTS (SELECT 1 FROM annotations_suggestionverdict v WHERE v.annotation_set_id = s.id)

@@ -18,7 +18,7 @@ import psycopg
 from annotations.domain.clusters import clusters_of
 from annotations.domain.documents import NOTHING, AnnotationSet, Document, Fragments, Relation, Span
 from annotations.domain.relation_clusters import relation_clusters_of
-from annotations.models import Label, Membership, Project, RelationLabel
+from annotations.models import Label, Membership, Project, Purpose, RelationLabel
 
 BATCH: Final = 100
 SETS: Final = ("gold", "annotators", "suggestions", "all", "majority")
@@ -30,6 +30,9 @@ SELECT a.id, a.external_id, a.title, a.text, a.url, a.outlet, a.author, a.sectio
        a.license, nullif(a.metadata, '{{}}')::text
   FROM annotations_article a
  WHERE a.project_id = %(project)s AND a.superseded_by_id IS NULL
+   AND a.purpose = ANY(%(purposes)s)
+   AND (NOT %(own_articles)s OR EXISTS (
+     SELECT 1 FROM annotations_annotationset m WHERE m.article_id = a.id AND m.annotator_id = %(annotator)s))
    AND (%(empty)s OR EXISTS (SELECT 1 FROM annotations_annotationset s WHERE s.article_id = a.id AND ({chosen})))
  ORDER BY a.external_id COLLATE "C"
 """
@@ -52,13 +55,13 @@ _RELATIONS: Final = """
 SELECT r.annotation_set_id, coalesce(r.external_id, r.id::text), r.label_id, r.source_id::text, r.target_id::text
   FROM annotations_relation r WHERE r.annotation_set_id = ANY(%(sets)s)
 """
-_ANNOTATORS: Final = "s.kind = 'annotator' AND (%(every_state)s OR s.state = 'submitted') AND {own}"
+_ANNOTATORS: Final = "s.kind = 'annotator' AND s.round = 0 AND (%(every_state)s OR s.state = 'submitted') AND {own}"
 _CHOSEN: Final = {
     "gold": "s.kind = 'gold'",
     "annotators": _ANNOTATORS,
     "suggestions": "s.kind = 'suggestion'",
     "all": f"s.kind IN ('gold', 'suggestion') OR ({_ANNOTATORS})",
-    "majority": "s.kind = 'annotator' AND s.state = 'submitted' AND {own}",
+    "majority": "s.kind = 'annotator' AND s.round = 0 AND s.state = 'submitted' AND {own}",
 }
 # A blind reviewer sees nobody's work on an article of the reviewer's own (one given back does not count).
 _NOT_BESIDE_OWN: Final = """(s.annotator_id = %(reviewer)s OR NOT EXISTS (
@@ -71,7 +74,8 @@ _NOT_BESIDE_OWN: Final = """(s.annotator_id = %(reviewer)s OR NOT EXISTS (
 class Choice:
     """Which sets a document shows: one of `SETS`, annotators' in every state or submitted only, all or one person's;
     and whether articles that have none of them are there, too. `reviewer`: a blind one, whose own articles show
-    nobody else's work.
+    nobody else's work. `purposes`: articles with known gold are left out, but for an annotator, to whom a hidden check
+    must look like any other. `own_articles`: for a blind annotator, only those the annotator has had in hand.
     """
 
     sets: str = "gold"
@@ -79,6 +83,8 @@ class Choice:
     annotator: int | None = None
     reviewer: int | None = None
     empty: bool = False
+    purposes: Sequence[str] = (Purpose.WORK,)
+    own_articles: bool = False
 
     @property
     def shows_others(self) -> bool:
@@ -103,6 +109,8 @@ def documents_of(*, connection: Connection, project: Project, choice: Choice) ->
         "every_state": choice.every_state,
         "annotator": choice.annotator,
         "reviewer": choice.reviewer,
+        "purposes": [str(each) for each in choice.purposes],
+        "own_articles": choice.own_articles,
     }
     with connection.cursor(name="documents") as cursor:
         cursor.execute(_ARTICLES.format(chosen=chosen), values)

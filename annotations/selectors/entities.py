@@ -13,7 +13,7 @@ from django_stubs_ext import WithAnnotations
 
 from annotations import policies
 from annotations.domain.errors import NotFound
-from annotations.models import Alias, Entity, Membership, Purpose, Span
+from annotations.models import Alias, Entity, Membership, Span
 from annotations.selectors.spans import WithCovered, with_covered
 
 
@@ -94,7 +94,7 @@ def _known_to(member: Membership) -> QuerySet[Entity]:
 
 
 def _sets(member: Membership) -> QuerySet[Any]:
-    return policies.sets_visible_to(member).filter(article__superseded_by=None, article__purpose=Purpose.WORK, round=0)
+    return policies.sets_counted(member)
 
 
 def _aliases_like(words: str) -> QuerySet[Any]:

@@ -145,8 +145,16 @@ def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
             article__project__memberships__removed_at=None,
             article__project__is_practice=False,
         )
+        .filter(Q(state=SetState.RETURNED) | ~Exists(_later_rounds()))
         .select_related("article__project")
         .defer("article__text", "article__metadata", "article__search")
         .annotate(spans_count=Count("spans"))
         .order_by("-started_at", "-pk")
+    )
+
+
+def _later_rounds() -> QuerySet[AnnotationSet]:
+    """Whose article came back is shown it once, as if it were new."""
+    return AnnotationSet.objects.filter(
+        article=OuterRef("article"), annotator=OuterRef("annotator"), round__gt=OuterRef("round")
     )

@@ -21,7 +21,7 @@ from annotations.domain.documents import Relation as DomainRelation
 from annotations.domain.documents import Span as DomainSpan
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.domain.statements import CLAIM, LOCATED_IN, MADE_BY, Mention, Statement, statements_of
-from annotations.models import Article, Membership, Purpose, Relation, SetKind, SetState, Span
+from annotations.models import Article, Membership, Relation, SetKind, SetState, Span
 from annotations.selectors.entities import names_of_entities
 from annotations.selectors.spans import WithCovered, with_covered
 
@@ -59,9 +59,7 @@ def claims_listed(
         NotAllowed: work of others, asked for by a role that has no right to it.
         InvalidData: an attribute that is not `key:choice`.
     """
-    visible = policies.sets_visible_to(member).filter(
-        article__superseded_by=None, article__purpose=Purpose.WORK, round=0
-    )
+    visible = policies.sets_counted(member)
     if sets == "annotators":
         policies.check_can_export(member, ["annotators"])
         visible = visible.filter(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)

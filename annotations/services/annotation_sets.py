@@ -32,7 +32,9 @@ from annotations.models import (
 from annotations.services.changes import LEASE, lock_set
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_disagreements
+from annotations.services.overlap import call_another
 from annotations.services.queue import give_slot_back
+from annotations.services.training import note_training
 
 OWN_ACTIONS: Final = ("submit", "skip", "release", "reopen")
 _NEEDS_REASON: Final = {"skip": CommentKind.SKIP, "return": CommentKind.RETURN}
@@ -65,6 +67,9 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
         if SetState.SUBMITTED in {before, after} and not member.project.is_practice:
             refresh_disagreements(article_id=annotation_set.article_id)
             learn_later(project_id=member.project_id, article_ids=[annotation_set.article_id])
+        if after == SetState.SUBMITTED:
+            call_another(article_id=annotation_set.article_id)
+            note_training(member=member)
         return annotation_set
 
 
@@ -156,6 +161,8 @@ def _guideline_in_force(annotation_set: AnnotationSet) -> GuidelineVersion | Non
 
 
 def _settle_slot(annotation_set: AnnotationSet, freed: int) -> None:
+    if annotation_set.round > 0:  # takes nobody's place
+        return
     if freed > 0:
         give_slot_back(article_id=annotation_set.article_id)
     elif freed < 0:

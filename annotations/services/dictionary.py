@@ -25,7 +25,9 @@ from annotations.suggesters.proposals import LabelledSpan
 KIND: Final = "dictionary"
 """The kind of job that learns."""
 _CHUNK: Final = 20  # articles that are locked together
-_SUBMITTED: Final = Q(annotation_set__kind=SetKind.ANNOTATOR, annotation_set__state=SetState.SUBMITTED)
+_SUBMITTED: Final = Q(
+    annotation_set__kind=SetKind.ANNOTATOR, annotation_set__state=SetState.SUBMITTED, annotation_set__round=0
+)
 _GOLD: Final = Q(annotation_set__kind=SetKind.GOLD, annotation_set__state=SetState.DONE)
 
 type _Works = dict[UUID, list[LabelledSpan]]  # the spans of each set

@@ -170,6 +170,8 @@ def _choice(*, actor: User, project: Project, format: str, sets: str, state: str
         annotator=member.user_id if member.role == Role.ANNOTATOR else None,
         reviewer=member.user_id if member.role == Role.REVIEWER and project.blind else None,
         empty=include == "empty",
+        purposes=policies.purposes_counted(member),
+        own_articles=policies.is_blinded(member),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -12,6 +14,9 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.models import Label, LabelAttribute, LineStyle, Membership, Project, RelationLabel, Role, User
+
+RULES: Final = ("pass_mark", "check_every", "adaptive_threshold", "repeat_after_weeks")
+"""Training, hidden checks, adaptive overlap and second rounds: annotators are not told of them."""
 
 
 @transaction.atomic
@@ -53,9 +58,15 @@ def change_project(
     blind: bool | None = None,
     suggestions: bool | None = None,
     reading_evidence: bool | None = None,
+    **rules: float | None,
 ) -> Project:
-    """Change what is given. Another number of annotators also changes how many each article still needs."""
+    """Change what is given. Another number of annotators also changes how many each article still needs.
+
+    `rules` are those of `RULES`; None switches one off.
+    """
     policies.check_can_manage(member)
+    if not rules.keys() <= set(RULES):
+        raise TypeError(f"unknown rules: {sorted(rules.keys() - set(RULES))}")
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=member.project_id)
         before = project.annotators_per_article
@@ -65,6 +76,8 @@ def change_project(
         project.suggestions = project.suggestions if suggestions is None else suggestions
         project.reading_evidence = project.reading_evidence if reading_evidence is None else reading_evidence
         project.annotators_per_article = before if annotators_per_article is None else annotators_per_article
+        for rule, value in rules.items():
+            setattr(project, rule, value)
         _save(project)
         more = project.annotators_per_article - before
         if more:

@@ -19,10 +19,13 @@ from annotations.models import (
     Article,
     GuidelineVersion,
     Membership,
+    Purpose,
     SetKind,
     SetState,
     User,
 )
+from annotations.selectors.repeats import repeat_due
+from annotations.selectors.training import check_due, needs_training, next_known_article
 from annotations.services.changes import LEASE
 from annotations.services.readings import record_visit
 
@@ -31,7 +34,8 @@ from annotations.services.readings import record_visit
 _NEXT: Final = """
 WITH candidates AS MATERIALIZED (
   SELECT id, priority FROM annotations_article
-   WHERE project_id = %(project)s AND open_slots > 0 AND (priority, id) > (%(priority)s, %(article)s)
+   WHERE project_id = %(project)s AND open_slots > 0 AND purpose = 'work'
+     AND (priority, id) > (%(priority)s, %(article)s)
    ORDER BY priority, id LIMIT 50
 ), free AS (
   SELECT c.id FROM candidates c
@@ -40,7 +44,8 @@ WITH candidates AS MATERIALIZED (
        SELECT 1 FROM annotations_articleopening o WHERE o.article_id = c.id AND o.user_id = %(user)s))
 ), locked AS (
   SELECT a.id, a.priority FROM annotations_article a JOIN free USING (id)
-   WHERE a.open_slots > 0 AND a.superseded_by_id IS NULL ORDER BY a.priority, a.id LIMIT 1 FOR UPDATE OF a {lock}
+   WHERE a.open_slots > 0 AND a.purpose = 'work' AND a.superseded_by_id IS NULL
+   ORDER BY a.priority, a.id LIMIT 1 FOR UPDATE OF a {lock}
 )
 SELECT (SELECT id FROM locked), (SELECT priority FROM locked),
        (SELECT id FROM candidates ORDER BY priority DESC, id DESC LIMIT 1), (SELECT max(priority) FROM candidates),
@@ -72,6 +77,13 @@ def claim_next_article(*, actor: User, slug: str) -> AnnotationSet | None:
             until = Greatest("lease_expires_at", Value(now + LEASE))
             AnnotationSet.objects.filter(pk=claim.pk).update(lease_expires_at=until)
             return claim
+        if needs_training(member):
+            known = next_known_article(member, Purpose.TRAINING)
+            return None if known is None else _claim_known(member, known, now)
+        if (check := check_due(member)) is not None:
+            return _claim_known(member, check, now)
+        if (repeat := repeat_due(member)) is not None:
+            return _created(member, repeat, now, number=1)
         found = _find(member)
         return None if found is None else _claim(member, found, now)
 
@@ -119,7 +131,8 @@ def _take_back_expired_leases(project_id: UUID) -> None:
     with transaction.atomic():
         for annotation_set in expired.select_for_update(skip_locked=True, of=("self",)).order_by("article")[:20]:
             AnnotationSet.objects.filter(pk=annotation_set.pk).update(state=SetState.RELEASED, lease_expires_at=None)
-            give_slot_back(article_id=annotation_set.article_id)
+            if annotation_set.round == 0:
+                give_slot_back(article_id=annotation_set.article_id)
 
 
 def give_slot_back(*, article_id: UUID) -> None:
@@ -187,11 +200,27 @@ def _claim(member: Membership, found: Mark, now: datetime) -> AnnotationSet:
     priority, article = found
     Article.objects.filter(pk=article).update(open_slots=F("open_slots") - 1)
     Membership.objects.filter(pk=member.pk).update(queue_priority=priority, queue_article=article)
+    return _created(member, article, now)
+
+
+def _claim_known(member: Membership, article: UUID, now: datetime) -> AnnotationSet:
+    """An article with known gold takes a place like any other, but the queue does not stop when all are taken."""
+    Article.objects.filter(pk=article).update(open_slots=F("open_slots") - 1)
+    own = AnnotationSet.objects.filter(article=article, annotator=member.user_id, round=0).first()
+    if own is None:
+        return _created(member, article, now)
+    own.state, own.lease_expires_at = SetState.IN_PROGRESS, now + LEASE  # given back once, and taken up again
+    own.save(update_fields=["state", "lease_expires_at"])
+    return own
+
+
+def _created(member: Membership, article: UUID, now: datetime, *, number: int = 0) -> AnnotationSet:
     guideline = GuidelineVersion.objects.filter(project=member.project_id).order_by("-number").first()
     return AnnotationSet.objects.create(
         article_id=article,
         kind=SetKind.ANNOTATOR,
         annotator_id=member.user_id,
+        round=number,
         state=SetState.IN_PROGRESS,
         guideline=guideline,
         lease_expires_at=now + LEASE,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
+from annotations.models import Purpose
 from annotations.selectors import progress
 from annotations.selectors.articles import articles_listed, changes_shown, events, sets_shown, shows_work_of_others
 from annotations.selectors.spans import own_spans, with_quotes
@@ -55,6 +56,7 @@ def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
         "sets": sets,
         "own": next((each for each in sets if each.annotator_id == member.user_id), None),
         "reviews": policies.can_review_article(member, found.pk),
+        "purposes": Purpose.choices if policies.can_manage(member) else [],
     }
     return project_page(request, "article.html", member=member, section="articles", context=context)
 

@@ -24,7 +24,8 @@ def gold(request: HttpRequest, article_id: UUID) -> HttpResponse:
     """What is in the gold, from whose work, by whose decision, when, why, and under which version of the guideline."""
     member, article = policies.check_member_by_article(user=person(request), article_id=article_id)
     found = AnnotationSet.objects.filter(article=article.pk, kind=SetKind.GOLD).first()
-    if found is not None and not policies.can_see_set(member, found):
+    hidden = found is None and policies.is_blinded(member)  # whether somebody has begun to review is told to nobody
+    if hidden or (found is not None and not policies.can_see_set(member, found)):
         raise NotFound(_("There is no gold of this article that you may see."))
     reviews = policies.can_review_article(member, article.pk)
     if reviews:

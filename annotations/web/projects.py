@@ -11,10 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from annotations import policies
 from annotations.domain.errors import InvalidData
+from annotations.models import Membership
 from annotations.selectors import progress
+from annotations.selectors.appeals import appeals_to_answer
 from annotations.selectors.comments import open_threads, unseen_comments
+from annotations.selectors.dashboard import DAYS, dashboard_of
+from annotations.selectors.disagreement_lists import Wanted, kind_counts
 from annotations.selectors.guidelines import guideline_news
 from annotations.selectors.projects import memberships_of
+from annotations.selectors.review import KIND_NAMES
+from annotations.selectors.training import last_training_article, needs_training
 from annotations.services import projects, queue
 from annotations.web.forms import NewProjectForm, ProjectForm
 from annotations.web.http import person, project_page
@@ -61,8 +67,18 @@ def project_home(request: HttpRequest, slug: str) -> HttpResponse:
         "questions": open_threads(member) if reviews else 0,
         "annotators": progress.progress_by_annotator(member) if reviews else [],
         "steps": next_steps(member) if policies.can_manage(member) else [],
+        "dashboard": dashboard_of(member) if policies.can_manage(member) else None,
+        "kinds": _open_kinds(member) if reviews else [],
+        "reviews": reviews,
+        "appeals": appeals_to_answer(member).count() if reviews else 0,
+        "last_days": DAYS,
     }
     return project_page(request, "project.html", member=member, section="project", context=context)
+
+
+def _open_kinds(member: Membership) -> list[tuple[str, str, int]]:
+    """Open disagreements by kind: its filter, its name, how many."""
+    return [(kind, str(KIND_NAMES[kind]), count) for kind, count in kind_counts(member, Wanted(state="open"))]
 
 
 @login_required
@@ -100,8 +116,16 @@ def archive_project(request: HttpRequest, slug: str) -> HttpResponse:
 @login_required
 @require_POST
 def next_article(request: HttpRequest, slug: str) -> HttpResponse:
-    """Claim the next article of the queue and go to its desk."""
+    """Claim the next article of the queue and go to its desk; after one of training, to how it went first."""
+    member = policies.check_member(user=person(request), slug=slug)
+    trained_on = last_training_article(member)
+    if trained_on is not None and request.session.get("training_shown") != str(trained_on):
+        request.session["training_shown"] = str(trained_on)
+        return redirect("article-feedback", trained_on)
     claim = queue.claim_next_article(actor=person(request), slug=slug)
+    if claim is None and needs_training(member):
+        messages.info(request, _("You have labelled all that is there for training. A manager looks at how it went."))
+        return redirect("project", slug)
     if claim is None:
         messages.info(request, _("There is no article for you to label now. New ones come with the next import."))
         return redirect("project", slug)

@@ -37,6 +37,7 @@ def sections_of(member: Membership) -> list[Section]:
         ("guideline", _("Guideline"), True, False),
         ("precedents", _("Precedents"), True, False),
         ("suggestions", _("Suggestions"), policies.can_manage(member), False),
+        ("accuracy", _("Accuracy"), policies.can_manage(member), False),
         ("members", _("Members"), policies.can_review(member), False),
         ("project-settings", _("Settings"), policies.can_manage(member), False),
         ("imports", _("Import"), policies.can_manage(member), True),

@@ -9,6 +9,7 @@ from annotations.web import (
     articles,
     assignments,
     comments,
+    dashboard,
     decisions,
     desk,
     entities,
@@ -27,6 +28,7 @@ from annotations.web import (
     review_lists,
     statements,
     suggestions,
+    training,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -58,6 +60,8 @@ urlpatterns: list[URLPattern] = [
     path("", projects.project_list, name="projects"),
     path("projects/new/", projects.new_project, name="project-new"),
     path("projects/<slug:slug>/", projects.project_home, name="project"),
+    path("projects/<slug:slug>/queue/", dashboard.queue, name="queue"),
+    path("projects/<slug:slug>/agreement/now/", dashboard.agreement_now, name="agreement-now"),
     path("projects/<slug:slug>/next/", projects.next_article, name="next-article"),
     path("projects/<slug:slug>/articles/", articles.article_list, name="articles"),
     path("projects/<slug:slug>/readings/", readings.readings, name="readings"),
@@ -149,6 +153,9 @@ urlpatterns: list[URLPattern] = [
         feedback.appeal_decision,
         name="appeal",
     ),
+    path("projects/<slug:slug>/accuracy/", training.accuracy, name="accuracy"),
+    path("projects/<slug:slug>/accuracy/<path:username>/", training.accuracy_trained, name="accuracy-trained"),
+    path("articles/<uuid:article_id>/purpose/", training.article_purpose, name="article-purpose"),
     path("projects/<slug:slug>/appeals/", appeals.appeals, name="appeals"),
     path("projects/<slug:slug>/appeals/<uuid:appeal_id>/", appeals.appeal_answer, name="appeal-answer"),
 ]

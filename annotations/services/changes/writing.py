@@ -133,7 +133,8 @@ def _touch(annotation_set: AnnotationSet, revision: int, now: datetime) -> None:
         columns["lease_expires_at"] = now + LEASE
         if annotation_set.state in WITHOUT_SLOT:
             columns["state"] = SetState.IN_PROGRESS
-            Article.objects.filter(pk=annotation_set.article_id).update(open_slots=F("open_slots") - 1)
+            if annotation_set.round == 0:
+                Article.objects.filter(pk=annotation_set.article_id).update(open_slots=F("open_slots") - 1)
     # A lease is made longer, never shorter: that of assigned work has no end.
     written = {"lease_expires_at": "greatest(lease_expires_at, %s)"}
     assignments = ", ".join(f"{name} = {written.get(name, '%s')}" for name in columns)

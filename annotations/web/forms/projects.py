@@ -51,6 +51,43 @@ class ProjectForm(PageForm):
             "So that “read, nothing to mark” differs from “not read”. The desk tells annotators; reviewers see it."
         ),
     )
+    pass_mark = forms.FloatField(
+        label=_("Pass mark of the training"),
+        min_value=0,
+        max_value=1,
+        required=False,
+        help_text=_(
+            "F1 from 0 to 1 that the last three training articles must reach in the mean before real work begins; "
+            "empty: no training. Mark articles whose gold is done as training on their pages."
+        ),
+        widget=forms.NumberInput(attrs={"class": "short", "step": "0.01"}),
+    )
+    check_every = forms.IntegerField(
+        label=_("A hidden check after so many articles"),
+        min_value=1,
+        max_value=10_000,
+        required=False,
+        help_text=_("An article with known gold that looks like any other; empty: none. Annotators are not told."),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
+    adaptive_threshold = forms.FloatField(
+        label=_("Call one annotator more below"),
+        min_value=0,
+        max_value=1,
+        required=False,
+        help_text=_("F1 from 0 to 1 between the annotators of an article; empty: nobody is called."),
+        widget=forms.NumberInput(attrs={"class": "short", "step": "0.01"}),
+    )
+    repeat_after_weeks = forms.IntegerField(
+        label=_("The same article again after so many weeks"),
+        min_value=1,
+        max_value=500,
+        required=False,
+        help_text=_(
+            "To see how annotators agree with themselves: at most one article in ten; empty: none. They are not told."
+        ),
+        widget=forms.NumberInput(attrs={"class": "short"}),
+    )
 
     @staticmethod
     def values_of(project: Project) -> dict[str, Any]:
@@ -69,6 +106,7 @@ class NewProjectForm(ProjectForm):
     )
     suggestions = None  # type: ignore[assignment] # so a form leaves out what the one before had
     reading_evidence = None  # type: ignore[assignment]
+    pass_mark = check_every = adaptive_threshold = repeat_after_weeks = None  # type: ignore[assignment]
     field_order = ("name", "slug", "description", "annotators_per_article", "blind")
 
 
