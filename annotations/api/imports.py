@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
+from annotations.api.exports import LossShape
 from annotations.api.files import AlwaysJSON, FileParser, MultipartParser, check_size
 from annotations.api.lists import read_filters
 from annotations.domain.errors import FieldError, InvalidData
@@ -53,6 +54,7 @@ class ImportReportShape(serializers.Serializer[None]):
     duplicates = DuplicateShape(many=True)
     problem_count = serializers.IntegerField()
     problems = ProblemLineShape(many=True)
+    losses = LossShape(many=True, help_text="What of the file has no place here.")
 
 
 class ImportOptions(serializers.Serializer[None]):

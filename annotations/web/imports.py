@@ -112,6 +112,7 @@ def imports(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             context["report"] = _import(request, slug, form.cleaned_data)
+            context["losses"] = context["report"].losses.rows()
             context["name"] = form.cleaned_data["file"].name
             context["form"] = ImportForm()
         except InvalidData as error:

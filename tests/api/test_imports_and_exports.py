@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -45,6 +46,7 @@ def test_a_raw_body_is_imported_and_reported(project: Project) -> None:
         "problems": [
             {"line": 2, "id": "", "reason": "the line is not JSON: unexpected end of data at character 1."}
         ],
+        "losses": [],
     }  # fmt: skip
 
 
@@ -207,3 +209,18 @@ def test_every_format_goes_out_with_its_type_and_name(project: Project, key: str
         a_member(a_project("second"), "ada")
         report = ada.client.generic("POST", f"/api/v1/projects/second/imports/?format={key}", data).json()
         assert (report["problems"], report["created"], report["spans"]) == ([], 1, 1)
+
+
+def test_what_of_a_file_has_no_place_here_is_counted(project: Project) -> None:
+    region = {"id": "a", "type": "labels", "value": {"start": 0, "end": 3, "text": "Ana", "labels": ["actor"]}}
+    result = [region, {"id": "b", "type": "rectangle", "value": {"x": 1}}]
+    task = {"data": {"id": "d1", "text": "Ana."}, "annotations": [{"ground_truth": True, "result": result}]}
+    report = post(Program("ada"), json.dumps([task]), "?format=label-studio").json()
+    assert (report["created"], report["spans"], report["problems"]) == (1, 1, [])
+    assert report["losses"] == [
+        {
+            "kind": "others_dropped",
+            "count": 1,
+            "sentence": "1 thing of the file has no place here and is left out.",
+        }
+    ]

@@ -73,6 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  added: {added}")
         for duplicate in report.duplicates:
             self.stdout.write(f"  line {duplicate.line}: {duplicate.id} has the text of {duplicate.duplicate_of}.")
+        for loss in report.losses.rows():
+            self.stdout.write(f"  lost: {loss['sentence']}")
         for problem in report.problems:
             name = f" ({problem.id})" if problem.id else ""
             self.stderr.write(f"  line {problem.line}{name}: {problem.reason}")

@@ -131,6 +131,7 @@ class _Import:
             if item.document is None:
                 self.report.add_problem(item.line, item.id or item.where, item.problem)
             else:
+                self.report.losses.update(item.losses)
                 yield item, item.document
 
     def _store(self, batch: Sequence[tuple[Item, Document]]) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
+
+from annotations.formats import Losses
 
 MOST_LISTED: Final = 1_000
 
@@ -31,7 +33,8 @@ class ImportReport:
     """Articles `created`, `updated` (metadata or annotation sets were added) and `skipped` (all was there already);
     `spans` and `relations` that were stored; labels and the like that the project lacked (`added`).
 
-    Of duplicates and problems the first thousand are listed, `…_count` says how many there are.
+    `losses` counts what of the file has no place here. Of duplicates and problems the first thousand are listed,
+    `…_count` says how many there are.
     """
 
     created: int = 0
@@ -44,6 +47,7 @@ class ImportReport:
     duplicates: list[Duplicate] = field(default_factory=list)
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
+    losses: Losses = field(default_factory=Losses)
 
     def add_problem(self, line: int, key: str, reason: str) -> None:
         """Nothing was taken from this line."""
@@ -59,4 +63,5 @@ class ImportReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report in its wire form."""
-        return asdict(self)
+        plain = asdict(replace(self, losses=Losses()))
+        return {**plain, "losses": self.losses.rows()}
