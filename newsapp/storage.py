@@ -11,7 +11,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ign
 
 from newsapp.modules import joined
 
-JOINED: Final = ("js/desk/desk.js", "js/review/review.js")
+JOINED: Final = ("js/desk/desk.js", "js/review/review.js", "js/review/clashes.js")
 """Modules that pages load: each is served as one file with all it imports."""
 
 

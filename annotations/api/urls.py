@@ -8,6 +8,7 @@ from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseVi
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.assignments import AssignmentsView, AssignmentView
 from annotations.api.changes import ChangesView, RedoView, UndoView
+from annotations.api.clashes import ClashesView
 from annotations.api.comments import CommentsView, CommentView, ThreadsView
 from annotations.api.disagreements import DecisionView, DisagreementCountsView, DisagreementsView
 from annotations.api.entities import EntitiesView, EntityView, MergeView, UnmergeView
@@ -90,6 +91,7 @@ urlpatterns = [
     path("projects/<slug:slug>/precedents/<uuid:precedent_id>/", PrecedentView.as_view(), name="precedent"),
     path("projects/<slug:slug>/feedback/", FeedbackView.as_view(), name="feedback"),
     path("articles/<uuid:article_id>/feedback/", ArticleFeedbackView.as_view(), name="article-feedback"),
+    path("projects/<slug:slug>/clashes/", ClashesView.as_view(), name="clashes"),
     path("projects/<slug:slug>/accuracy/", AccuracyView.as_view(), name="accuracy"),
     path("projects/<slug:slug>/accuracy/<path:username>/", TrainedView.as_view(), name="trained"),
     path("projects/<slug:slug>/appeals/", AppealsView.as_view(), name="appeals"),

@@ -199,7 +199,8 @@ def paces(member: Membership) -> list[Pace]:
               FROM annotations_annotationset s
               JOIN annotations_article a ON a.id = s.article_id
               JOIN annotations_user u ON u.id = s.annotator_id
-             WHERE a.project_id = %s AND s.kind = 'annotator' AND s.state = 'submitted' AND s.active_seconds > 0
+             WHERE a.project_id = %s AND a.purpose = 'work' AND s.kind = 'annotator' AND s.round = 0
+               AND s.state = 'submitted' AND s.active_seconds > 0
              GROUP BY u.username ORDER BY u.username
             """,
             [member.project_id],

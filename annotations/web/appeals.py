@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from annotations import policies
 from annotations.selectors.appeals import appeals_to_answer, objections
 from annotations.services.appeals import answer_appeal
+from annotations.services.disagreements import record_openings
 from annotations.web.http import person, project_page
 from annotations.web.pages import page_of
 
@@ -26,6 +27,7 @@ def appeals(request: HttpRequest, slug: str) -> HttpResponse:
     """Those that are open, then those that were answered."""
     member = policies.check_member(user=person(request), slug=slug)
     page = page_of(request, appeals_to_answer(member), ("at", "pk"))
+    record_openings(member=member, article_ids=sorted({each.decision.article_id for each in page.rows}))
     context = {
         "page": page,
         "open": objections(page.rows),

@@ -143,6 +143,8 @@ DOORS = [
     Door("GET", "projects/press/feedback/", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("GET", "articles/DONE/feedback/", (404, 200, 404, 404, 404, 404), scope=READ),
     Door("PATCH", "articles/DONE/", (200, 403, 404, 403, 403, 404), {"purpose": "training"}),
+    Door("GET", "projects/press/clashes/", REVIEWERS, scope=READ),
+    Door("POST", "projects/press/clashes/", (404, 403, 403, 404, 403, 404), {"key": "Oslo"}),
     Door("GET", "projects/press/accuracy/", MANAGERS, scope=READ),
     Door("PATCH", "projects/press/accuracy/chi/", MANAGERS, {"trained": True}),
     Door("GET", "projects/press/appeals/", (200, 200, 200, 200, 403, 404), scope=READ),

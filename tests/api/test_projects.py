@@ -59,6 +59,7 @@ def test_one_s_projects_with_one_s_role(project: Project) -> None:
                 "archived": False,
                 "created_at": project.created_at.isoformat().replace("+00:00", "Z"),
                 "role": "annotator",
+                "rules": None,
             }
         ],
     }

@@ -14,6 +14,7 @@ from annotations.domain.identifiers import uuid7
 from annotations.models import (
     AnnotationSet,
     Article,
+    Decision,
     Disagreement,
     Label,
     Membership,
@@ -23,6 +24,7 @@ from annotations.models import (
     User,
 )
 from annotations.services import accounts, members
+from annotations.services.appeals import appeal
 from annotations.services.assignments import assign_articles
 from annotations.services.comments import answer_thread, begin_thread, mark_unsure
 from annotations.services.decisions import accept_agreed, decide
@@ -30,6 +32,7 @@ from annotations.services.entities import create_entity, merge_entities
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.services.test_appeals import settled as article_is_settled
 from tests.services.test_disagreements import submitted
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -106,6 +109,10 @@ def places() -> dict[str, str]:
     _judge(AnnotationSet.objects.filter(article=article)[0], manager)
 
     settled = reviewed_article(project, cast)
+    done = an_article(project, external_id="done", title="Crews accept", open_slots=0)
+    article_is_settled(cast, done)
+    ben = Membership.objects.select_related("project", "user").get(project=project, user=cast["ben"])
+    appeal(member=ben, decision_id=Decision.objects.get(article=done, reason="A place.").pk, text="The council is meant.")
 
     def at(name: str, *args: object) -> str:
         return reverse(name, args=args)
@@ -156,6 +163,17 @@ def places() -> dict[str, str]:
         at("relation-label", "press", "made_by"): "ada",
         at("review", "press"): "dora",
         at("review", "empty"): "ada",
+        at("feedback", "press"): "ben",
+        at("feedback", "empty"): "ben",
+        at("article-feedback", done.pk): "ben",
+        at("appeals", "press"): "dora",
+        at("appeals", "empty"): "ada",
+        at("accuracy", "press") + "?annotator=ben": "ada",
+        at("accuracy", "empty"): "ada",
+        at("clashes", "press"): "dora",
+        at("clashes", "empty"): "ada",
+        at("queue", "press"): "ada",
+        at("queue", "press") + "?show=returned": "ada",
         at("disagreements", "press"): "dora",
         at("disagreements", "empty"): "ada",
         at("decisions", "press") + "?before=9": "dora",

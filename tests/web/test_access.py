@@ -156,6 +156,8 @@ DOORS = [
     Door("appeal", dict.fromkeys(EVERYBODY, HIDDEN), ("ARTICLE", "ARTICLE"), {"text": "Why?"}),
     Door("queue", MANAGERS),
     Door("agreement-now", moved(REVIEWERS)),
+    Door("clashes", REVIEWERS),
+    Door("clashes", said(REVIEWERS, HIDDEN), sent={"quote": "Oslo"}),
     Door("accuracy", MANAGERS),
     Door("accuracy-trained", moved(MANAGERS), ("press", "chi"), {"trained": "1"}),
     Door("article-purpose", moved(MANAGERS), ("ARTICLE",), {"purpose": "work"}),
