@@ -67,7 +67,7 @@ def with_state(articles: QuerySet[Article], member: Membership) -> QuerySet[With
     if member.role == Role.ANNOTATOR:
         done = done & ~Q(purpose=Purpose.CHECK)  # whose gold was there before
     if policies.is_blinded(member):
-        annotators = annotators.filter(annotator=member.user_id)
+        annotators = annotators.filter(~Exists(_later_rounds()), annotator=member.user_id)
         submitted = Exists(annotators.filter(state=SetState.SUBMITTED))
         all_submitted = Q(submitted)
         done = done & submitted

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypedDict
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.db.models.functions import Substr
 from django_stubs_ext import WithAnnotations
 
 from annotations.domain.documents import quote_of
-from annotations.models import SetKind, Span, User
+from annotations.models import AnnotationSet, SetKind, Span, User
 
 
 class WithCovered(TypedDict):
@@ -30,7 +30,11 @@ class FoundSpan:
 
 def own_spans(user: User, *, words: str) -> QuerySet[WithAnnotations[Span, WithCovered]]:
     """The person's spans that hold the words, in projects the person is still a member of."""
+    later = AnnotationSet.objects.filter(  # an article that came again is as if it were new
+        article=OuterRef("annotation_set__article"), annotator=user, round__gt=OuterRef("annotation_set__round")
+    )
     own = Span.objects.filter(
+        ~Exists(later),
         annotation_set__annotator=user,
         annotation_set__kind=SetKind.ANNOTATOR,
         annotation_set__article__project__memberships__user=user,

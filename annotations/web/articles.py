@@ -33,10 +33,16 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     member = policies.check_member(user=person(request), slug=slug)
     filters = ArticlesFilter(request.GET)
     values: dict[str, Any] = filters.cleaned_data if filters.is_valid() else {}
+    articles = articles_listed(member, **values)
+    # Only managers may ask for it: a hidden check looks like any other article to all others.
+    purpose = request.GET.get("purpose", "") if policies.can_manage(member) else ""
+    if purpose in Purpose.values:
+        articles = articles.filter(purpose=purpose)
     context = {
-        "page": page_of(request, articles_listed(member, **values), ("pk",)),
+        "page": page_of(request, articles, ("pk",)),
+        "purpose": purpose if purpose in Purpose.values else "",
         "filters": filters,
-        "filtered": any(values.values()),
+        "filtered": any(values.values()) or bool(purpose),
         "state_names": STATE_NAMES,
         "manages": policies.can_manage(member),
         "blinded": policies.is_blinded(member),

@@ -112,7 +112,9 @@ def places() -> dict[str, str]:
     done = an_article(project, external_id="done", title="Crews accept", open_slots=0)
     article_is_settled(cast, done)
     ben = Membership.objects.select_related("project", "user").get(project=project, user=cast["ben"])
-    appeal(member=ben, decision_id=Decision.objects.get(article=done, reason="A place.").pk, text="The council is meant.")
+    appeal(
+        member=ben, decision_id=Decision.objects.get(article=done, reason="A place.").pk, text="The council is meant."
+    )
 
     def at(name: str, *args: object) -> str:
         return reverse(name, args=args)

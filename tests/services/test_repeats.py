@@ -73,6 +73,9 @@ def test_the_annotator_is_shown_one_article_that_has_just_begun(old: Article, be
     client.force_login(ben)
     page = client.get(reverse("my-articles")).content.decode()
     assert page.count("Harbour</a>") == 1
+    listed = client.get("/api/v1/projects/press/articles/").json()["results"]
+    assert {row["external_id"]: row["state"] for row in listed}["old"] == "in_progress"
+    assert "Harbour" not in client.get(reverse("my-spans"), {"search": "Oslo"}).content.decode()
     answer = client.get(f"/api/v1/articles/{old.pk}/").json()
     assert [each["id"] for each in answer["annotation_sets"]] == [str(claim.pk)]
     assert "round" not in client.get(f"/api/v1/annotation-sets/{claim.pk}/").json()

@@ -163,6 +163,17 @@ def test_known_gold_is_no_part_of_the_figures(project: Project, people: dict[str
     assert rules.json()["rules"]["check_every"] == 3
 
 
+def test_only_managers_can_ask_which_articles_are_checks(project: Project, people: dict[str, User]) -> None:
+    known(project, people, "check", "check")
+    found = {}
+    for name in ("ada", "dora"):
+        client = Client()
+        client.force_login(people[name])
+        page = client.get(reverse("articles", args=["press"]), {"purpose": "check"})
+        found[name] = (len(page.context["page"].rows), "hidden check" in page.content.decode())
+    assert found == {"ada": (1, True), "dora": (5, False)}
+
+
 def test_only_an_article_with_gold_that_is_done_can_be_a_check(project: Project, people: dict[str, User]) -> None:
     article = project.articles.get(external_id="work0")
     with pytest.raises(StateRefused):
