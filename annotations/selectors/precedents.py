@@ -14,7 +14,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from annotations import policies
 from annotations.domain.documents import Fragments
-from annotations.models import AnnotationSet, Article, Membership, Precedent, SetState
+from annotations.models import AnnotationSet, Article, Membership, Precedent, Purpose, SetState
 from annotations.models.articles import SEARCH_CONFIGURATIONS
 
 STATES: Final = ("draft", "in_force", "withdrawn")
@@ -109,7 +109,8 @@ def precedent_json(precedent: Precedent, member: Membership) -> dict[str, Any]:
 
 def _open_to(member: Membership, articles: QuerySet[Article]) -> QuerySet[Article]:
     own = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
-    may_come = Q(open_slots__gt=0) & ~Exists(own)
+    # An article with known gold comes to everybody, however many have had it.
+    may_come = (Q(open_slots__gt=0) | ~Q(purpose=Purpose.WORK)) & ~Exists(own)
     return articles.filter(may_come | Exists(own.exclude(state=SetState.SUBMITTED)))
 
 

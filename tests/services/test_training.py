@@ -9,7 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.domain.errors import NotAllowed, StateRefused
-from annotations.models import AnnotationSet, Article, Membership, Project, User
+from annotations.models import AnnotationSet, Article, Decision, Membership, Precedent, Project, User
+from annotations.selectors.precedents import precedents_visible_to
 from annotations.selectors.progress import project_progress
 from annotations.selectors.training import accuracy_of
 from annotations.selectors.verification import differences
@@ -172,6 +173,15 @@ def test_only_managers_can_ask_which_articles_are_checks(project: Project, peopl
         page = client.get(reverse("articles", args=["press"]), {"purpose": "check"})
         found[name] = (len(page.context["page"].rows), "hidden check" in page.content.decode())
     assert found == {"ada": (1, True), "dora": (5, False)}
+
+
+def test_a_rule_decided_on_a_check_is_not_told_before_the_check_came(project: Project, people: dict[str, User]) -> None:
+    article = known(project, people, "check", "check")
+    decision = Decision.objects.filter(article=article)[0]
+    Precedent.objects.create(project=project, rule="Names whole.", decision=decision, by=people["dora"])
+    assert list(precedents_visible_to(member("ben"))) == []
+    factories.a_set(article, people["ben"], "submitted")
+    assert precedents_visible_to(member("ben")).count() == 1
 
 
 def test_only_an_article_with_gold_that_is_done_can_be_a_check(project: Project, people: dict[str, User]) -> None:
