@@ -19,6 +19,8 @@ from annotations.selectors.scores import exact_counts, f1_of
 
 ONE_IN: Final = 10
 """At most one article in so many is an old one."""
+RECENT: Final = 200
+"""The figure is of so many articles of a person at most, the last ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def repeat_scores(member: Membership, *, user_id: int) -> list[Repeat]:
         article__project=member.project_id, annotator=user_id, round=1, state=SetState.SUBMITTED
     )
     rows = second.annotate(first=Subquery(first.values("pk")[:1])).filter(first__isnull=False)
-    sets = list(rows.select_related("article").defer("article__text").order_by("-submitted_at", "-pk"))
+    sets = list(rows.select_related("article").defer("article__text").order_by("-submitted_at", "-pk")[:RECENT])
     pairs = [(each.first, each.pk) for each in sets]
     counts = exact_counts(pairs)
     return [

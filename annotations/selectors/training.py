@@ -34,6 +34,10 @@ LAST: Final = 3
 """So many training articles, the last ones, must reach the pass mark in the mean; fewer where there are fewer."""
 
 
+RECENT: Final = 200
+"""Figures are of so many articles of a person at most, the last ones."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     """A submitted article with known gold, and how like it the work is."""
@@ -113,9 +117,8 @@ def scored(member: Membership, *, user_id: int, purpose: str) -> list[Scored]:
     """The person's submitted articles of this purpose against their gold, the newest first; checks for managers."""
     if purpose == Purpose.CHECK:
         policies.check_can_manage(member)
-    sets = list(
-        reviewed_sets(member, user_id=user_id, purpose=purpose).select_related("article").defer("article__text")
-    )
+    found = reviewed_sets(member, user_id=user_id, purpose=purpose).select_related("article").defer("article__text")
+    sets = list(found[:RECENT])
     counts = exact_counts([(each.pk, gold_of(each)) for each in sets])
     return [
         Scored(
@@ -177,5 +180,5 @@ def accuracy_of(member: Membership) -> list[Accuracy]:
 
 
 def _scores(member: Membership, user_id: int, purpose: str) -> Sequence[float]:
-    sets = list(reviewed_sets(member, user_id=user_id, purpose=purpose).only("pk", "article"))
+    sets = list(reviewed_sets(member, user_id=user_id, purpose=purpose).only("pk", "article")[:RECENT])
     return [f1_of(counts) for counts in exact_counts([(each.pk, gold_of(each)) for each in sets]).values()]
