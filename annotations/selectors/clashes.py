@@ -13,7 +13,8 @@ from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import F, Max, Q
+from django.core.cache import cache
+from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from annotations import policies
@@ -26,6 +27,7 @@ LONGEST: Final = 100
 NEWEST: Final = 2_000
 """So many articles are looked at, those submitted last."""
 _PLACES: Final = 12
+_KEEP: Final = 600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,18 +75,10 @@ def clashes_of(member: Membership) -> list[Clash]:
         NotAllowed: not a reviewer.
     """
     policies.check_can_review(member)
-    found: dict[str, dict[int, list[tuple[int, Place]]]] = defaultdict(lambda: defaultdict(list))
-    quotes: dict[str, str] = {}
-    for article, spans in _spans_by_article(member).items():
-        for start, end, label, owner, count in spans:
-            quote = article.text[start:end]
-            key = normalised(quote)
-            quotes.setdefault(key, " ".join(quote.split()))
-            found[key][label].append((count, Place(article_id=article.pk, title=str(article), set_id=owner)))
     labels = {label.pk: label for label in member.project.labels.all()}
     judged = {each.quote: each for each in RoleClash.objects.filter(project=member.project_id)}
     clashes = [
-        _clash(key, quotes[key], uses, labels, judged.get(key)) for key, uses in found.items() if len(uses) > 1 and key
+        _clash(key, quote, uses, labels, judged.get(key)) for key, (quote, uses) in _found(member).items() if key
     ]
     return sorted(clashes, key=lambda each: (-each.minority, -each.count, each.key))
 
@@ -121,6 +115,7 @@ def _clash(
             places=[place for _count, place in places[:_PLACES]],
         )
         for label, places in uses.items()
+        if label in labels
     ]
     shown.sort(key=lambda use: (-use.count, use.label.position, use.label.pk))
     is_judged = judged is not None and {use.label.key for use in shown} <= set(judged.labels)
@@ -128,12 +123,37 @@ def _clash(
 
 
 type _Row = tuple[int, int, int, UUID, int]
+type _Found = dict[str, tuple[str, dict[int, list[tuple[int, Place]]]]]
 
 
-def _spans_by_article(member: Membership) -> dict[Article, list[_Row]]:
-    """Of each of the newest articles: start, end, label, a set that has it, and how many have."""
+def _found(member: Membership) -> _Found:
+    """Normalised quote -> as it stands in a text, and for each label where; kept until any of the sets changes."""
     wanted = Q(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED) | Q(kind=SetKind.GOLD)
     sets = AnnotationSet.objects.filter(pk__in=policies.sets_counted(member).filter(wanted).values("pk"))
+    state = sets.aggregate(n=Count("pk"), revisions=Sum("revision"), at=Max("submitted_at"))
+    name = f"clashes-{member.pk}-{state['n']}-{state['revisions']}-{state['at'] and state['at'].timestamp()}"
+    kept: _Found | None = cache.get(name)
+    if kept is None:
+        kept = _looked_for(sets)
+        cache.set(name, kept, _KEEP)
+    return kept
+
+
+def _looked_for(sets: QuerySet[AnnotationSet]) -> _Found:
+    found: dict[str, dict[int, list[tuple[int, Place]]]] = {}
+    quotes: dict[str, str] = {}
+    for article, spans in _spans_by_article(sets).items():
+        for start, end, label, owner, count in spans:
+            quote = article.text[start:end]
+            key = normalised(quote)
+            quotes.setdefault(key, " ".join(quote.split()))
+            place = Place(article_id=article.pk, title=str(article), set_id=owner)
+            found.setdefault(key, {}).setdefault(label, []).append((count, place))
+    return {key: (quotes[key], uses) for key, uses in found.items() if len(uses) > 1}
+
+
+def _spans_by_article(sets: QuerySet[AnnotationSet]) -> dict[Article, list[_Row]]:
+    """Of each of the newest articles: start, end, label, a set that has it, and how many have."""
     newest = sets.values("article").annotate(at=Max("submitted_at")).order_by(F("at").desc(nulls_last=True), "article")
     ids = [row["article"] for row in newest[:NEWEST]]
     rows = (

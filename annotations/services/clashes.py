@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.clusters import normalised
 from annotations.domain.errors import FieldError, InvalidData, NotFound
+from annotations.domain.offsets import check_characters
 from annotations.models import Membership, Precedent, RoleClash
 from annotations.selectors.clashes import clash_of
 from annotations.services.precedents import create_precedent
@@ -54,6 +55,7 @@ def reopen_clash(*, member: Membership, quote: str) -> None:
         NotFound: it was not judged.
     """
     policies.check_can_review(member)
+    check_characters(quote, "quote")
     key = normalised(quote)
     _withdraw_draft(member, key)
     if not RoleClash.objects.filter(project=member.project_id, quote=key).delete()[0]:
