@@ -13,8 +13,8 @@ _MOST_MEDIAN: Final = 33
 _MOST_LATE: Final = 50
 _MOST_GROWTH: Final = 1.5
 _MOST_BLOCKED: Final = 50
-# Notes, in milliseconds: from each pointerup to the end of the frame with the new ink (or the segment that is in its place
-# by then); and every task after a pointerup that holds the main thread for more than 50 ms.
+# Notes, in milliseconds: from each pointerup to the end of the frame with the new ink (or the segment that is in its
+# place by then); and every task after a pointerup that holds the main thread for more than 50 ms.
 _WATCH: Final = """() => {
   window.ink = [];
   window.blocked = [];

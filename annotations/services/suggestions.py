@@ -89,7 +89,7 @@ def switch_engine(*, member: Membership, engine: str, label: str, is_on: bool) -
         NotFound: no such label.
     """
     policies.check_can_manage(member)
-    found = Label.objects.filter(project=member.project_id, key=label).first()
+    found = None if "\x00" in label else Label.objects.filter(project=member.project_id, key=label).first()
     if found is None:
         raise NotFound(_("There is no such label."))
     if not engine or len(engine) > 200 or "\x00" in engine:

@@ -15,6 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData
+from annotations.domain.offsets import check_characters
 from annotations.models import SetKind
 from annotations.selectors.entities import entities_listed, entity_of, mentions_of
 from annotations.selectors.spans import with_quotes
@@ -105,6 +106,7 @@ def merge(request: HttpRequest, slug: str, entity_id: UUID) -> HttpResponse:
     policies.check_can_review(member)
     merged = entity_of(member, entity_id)
     name = request.POST.get("into", "").strip()
+    check_characters(name, "into")
     kept = entities_listed(member, label=merged.label.key).filter(name=name).first()
     if kept is None:
         detail = _("There is no entity “%(name)s” with this label.") % {"name": name[:100]}

@@ -23,7 +23,9 @@ def work() -> AnnotationSet:
     return a_set(an_article(project, TEXT, title="Port reopens", language="en"), a_member(project, "ben"))
 
 
-def test_the_menu_acts_at_once_and_stands_in_the_first_line_of_the_next_page(page_of: PageOf, work: AnnotationSet) -> None:
+def test_the_menu_acts_at_once_and_stands_in_the_first_line_of_the_next_page(
+    page_of: PageOf, work: AnnotationSet
+) -> None:
     desk = Desk(page_of("ben", color_scheme="light"), work)
     page = desk.page
     ground = "() => getComputedStyle(document.documentElement).backgroundColor"

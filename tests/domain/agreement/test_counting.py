@@ -18,9 +18,10 @@ from annotations.domain.agreement.batches import Submitted
 from annotations.domain.agreement.coding import alpha, alpha_over_labels, cohen_kappa, fleiss_kappa
 from annotations.domain.agreement.counting import counts_of, mean_f1
 from annotations.domain.agreement.covers import tokens_of
-from annotations.domain.agreement.measures import MEASURES, Question, rows_of
+from annotations.domain.agreement.measures import Question, rows_of
 from annotations.domain.agreement.table import Table
 from annotations.domain.agreement.unitizing import alpha_u, bar_u_alpha, cu_alpha, ku_alpha, u_alpha
+from annotations.domain.agreement_names import MEASURES
 from annotations.domain.documents import AnnotationSet, Relation, Span
 from annotations.domain.matching import Counts, exact, overlapping, relation_counts, span_counts, tolerant
 from tests.domain.agreement import plain
