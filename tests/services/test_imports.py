@@ -98,7 +98,10 @@ def test_only_a_manager_imports(ada: User, project: Project) -> None:
 def test_an_unknown_format_is_refused(ada: User, project: Project) -> None:
     with pytest.raises(InvalidData) as refused:
         put(ada, project, b"", format="docx")
-    assert refused.value.detail == "There is no format “docx” to import; there are jsonl, text, csv, tsv."
+    assert refused.value.detail == (
+        "There is no format “docx” to import; there are jsonl, text, csv, tsv, brat, doccano, label-studio, spacy, "
+        "web-annotation, webanno, cas-xmi, cas-json, html."
+    )
 
 
 def test_an_article_keeps_all_its_columns(ada: User, project: Project) -> None:
