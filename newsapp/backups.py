@@ -14,12 +14,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from urllib.parse import quote
 
 from newsapp import embedded, environment
 from newsapp.environment import Database, Refusal
@@ -134,28 +132,18 @@ def _prove(dump: Path) -> str:
     home.chmod(0o711)  # the user who runs PostgreSQL for root passes through it
     try:
         with embedded.running(home / "home", settings=embedded.THROW_AWAY):
-            scratch: Database = {
-                "HOST": str(embedded.socket_folder(home / "home")),
-                "PORT": embedded.PORT,
-                "NAME": embedded.NAME,
-                "USER": embedded.NAME,
-                "PASSWORD": environment.kept_secret(home / "home" / "database-password", length=48),
-            }
-            _load(scratch, dump, before="", after=_RIGHTS)
-            return _verify(scratch, home / "home")
+            _load(environment.embedded_database(home / "home"), dump, before="", after=_RIGHTS)
+            return _verify(home / "home")
     finally:
         embedded.discard(home / "home")
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _verify(database: Database, home: Path) -> str:
-    address = (
-        f"postgresql://{quote(database['USER'])}:{quote(database['PASSWORD'])}@/{quote(database['NAME'])}"
-        f"?host={quote(database['HOST'], safe='')}&port={database['PORT']}"
-    )
+def _verify(home: Path) -> str:
+    """What `verify` says of the embedded database of this home, whose server it shares with us."""
     asked = subprocess.run(
         [sys.executable, environment.ROOT / "manage.py", "verify"],
-        env={**os.environ, "DATABASE_URL": address, "NEWSAPP_HOME": str(home)},
+        env={**os.environ, "DATABASE_URL": "", "NEWSAPP_HOME": str(home)},
         capture_output=True,
         text=True,
         check=False,
@@ -167,8 +155,8 @@ def _verify(database: Database, home: Path) -> str:
 
 
 def _dump(database: Database, path: Path) -> None:
-    command: list[str | Path] = [_tool("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", "--no-password"]
-    _run([*command, f"--file={path}"], database, what="dumped")
+    options = ("--format=custom", "--no-owner", "--no-privileges", "--no-password", f"--file={path}")
+    _run("pg_dump", *options, database=database, complaint="The database could not be dumped")
 
 
 def _load(database: Database, dump: Path, *, before: str, after: str) -> None:
@@ -192,7 +180,8 @@ def _load(database: Database, dump: Path, *, before: str, after: str) -> None:
             # A setting that servers before 17 do not know.
             if not (old and line.startswith(b"SET transaction_timeout")):
                 writing.stdin.write(line)
-        writing.stdin.write(after.encode() if reading.wait() == 0 else b"SELECT 1/0;\n")
+        # A dump that breaks off may have left psql in the midst of rows: they end, and what fails then undoes all.
+        writing.stdin.write(after.encode() if reading.wait() == 0 else b"\\.\nSELECT 1/0;\n")
     except BrokenPipeError:
         reading.kill()
     _, refusal = writing.communicate()
@@ -202,10 +191,14 @@ def _load(database: Database, dump: Path, *, before: str, after: str) -> None:
         raise Refusal(f"The backup could not be restored, and nothing was changed: {words}")
 
 
-def _run(command: Sequence[str | Path], database: Database, *, what: str) -> None:
-    done = subprocess.run(command, env=_environment(database), capture_output=True, text=True, check=False)
+def _run(tool: str, *options: str, database: Database, complaint: str) -> str:
+    """What one of PostgreSQL's programs says, connected to the database."""
+    done = subprocess.run(
+        [_tool(tool), *options], env=_environment(database), capture_output=True, text=True, check=False
+    )
     if done.returncode:
-        raise Refusal(f"The database could not be {what}: {' '.join(done.stderr.split())[:600]}")
+        raise Refusal(f"{complaint}: {' '.join(done.stderr.split())[:600]}")
+    return done.stdout.strip()
 
 
 def _environment(database: Database) -> dict[str, str]:
@@ -234,13 +227,8 @@ def _tables(database: Database) -> int:
 
 
 def _ask(database: Database, question: str) -> str:
-    asked = subprocess.run(
-        [_tool("psql"), "--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--command", question],
-        env=_environment(database), capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if asked.returncode:
-        raise Refusal(f"The database cannot be used: {' '.join(asked.stderr.split())[:600]}")
-    return asked.stdout.strip()
+    options = ("--no-psqlrc", "--no-password", "--tuples-only", "--no-align", "--command", question)
+    return _run("psql", *options, database=database, complaint="The database cannot be used")
 
 
 def _measure(path: Path) -> tuple[int, str]:

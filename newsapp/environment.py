@@ -82,8 +82,11 @@ def static_root(folder: Path) -> Path:
 def database(folder: Path) -> Database:
     """The database of DATABASE_URL, else the one on the embedded server of this home."""
     url = os.environ.get("DATABASE_URL", "").strip()
-    if url:
-        return _database_of(url)
+    return _database_of(url) if url else embedded_database(folder)
+
+
+def embedded_database(folder: Path) -> Database:
+    """The database on the embedded server of this home."""
     from newsapp import embedded
 
     return {
