@@ -63,18 +63,24 @@ def backups(homes: Path, first: Path) -> Path:
     return homes / "backups"
 
 
+@pytest.fixture(scope="module")
+def dataset(first: Path) -> str:
+    """What the home exports, before anything is restored."""
+    return export(first)
+
+
 def export(home: Path) -> str:
     done = manage(home, "export_documents", "press", "--format", "jsonl", "--sets", "all")
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_a_backup_restored_in_another_home_gives_the_same_export(homes: Path, first: Path, backups: Path) -> None:
+def test_a_backup_restored_in_another_home_gives_the_same_export(homes: Path, dataset: str, backups: Path) -> None:
     restored = manage(homes / "second", "restore", str(backups))
     assert restored.returncode == 0, restored.stderr
     assert "Everything is as promised" in restored.stdout
-    assert export(homes / "second") == export(first)
-    assert '"id":"a1"' in export(first)
+    assert export(homes / "second") == dataset
+    assert '"id":"a1"' in dataset
     rights = manage(
         homes / "second",
         "shell",
@@ -85,30 +91,30 @@ def test_a_backup_restored_in_another_home_gives_the_same_export(homes: Path, fi
     assert "permission denied" in rights.stderr
 
 
-def test_a_database_that_holds_something_is_replaced_only_when_asked(first: Path, backups: Path) -> None:
-    before = export(first)
+def test_a_database_that_holds_something_is_replaced_only_when_asked(first: Path, dataset: str, backups: Path) -> None:
     refused = manage(first, "restore", str(backups))
     assert refused.returncode == 1
     assert "--replace puts the backup in their place" in refused.stderr
     assert manage(first, "restore", "--replace", str(backups)).returncode == 0
-    assert export(first) == before
+    assert export(first) == dataset
 
 
-def test_a_damaged_backup_is_reported_and_not_restored(homes: Path, first: Path, backups: Path) -> None:
+def test_a_damaged_backup_is_reported_and_not_restored(homes: Path, first: Path, dataset: str, backups: Path) -> None:
     damaged = homes / "damaged"
     shutil.copytree(backups, damaged)
     dump = next(damaged.glob("*/database.dump"))
     content = bytearray(dump.read_bytes())
     content[len(content) // 2] ^= 1
     dump.write_bytes(content)
-    before = export(first)
     refused = manage(first, "restore", "--replace", str(damaged))
     assert refused.returncode == 1
     assert "damaged and was not restored" in refused.stderr
-    assert export(first) == before
+    assert export(first) == dataset
 
 
-def test_a_dump_that_breaks_off_leaves_the_database_as_it_was(homes: Path, first: Path, backups: Path) -> None:
+def test_a_dump_that_breaks_off_leaves_the_database_as_it_was(
+    homes: Path, first: Path, dataset: str, backups: Path
+) -> None:
     """Whoever makes a manifest for broken bytes gets past the check of the sum, and not past the one transaction."""
     import hashlib
     import json
@@ -121,11 +127,10 @@ def test_a_dump_that_breaks_off_leaves_the_database_as_it_was(homes: Path, first
     said = json.loads(manifest.read_text())
     said |= {"size": dump.stat().st_size, "sha256": hashlib.sha256(dump.read_bytes()).hexdigest()}
     manifest.write_text(json.dumps(said))
-    before = export(first)
     refused = manage(first, "restore", "--replace", str(broken))
     assert refused.returncode == 1
     assert "nothing was changed" in refused.stderr
-    assert export(first) == before
+    assert export(first) == dataset
 
 
 def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(homes: Path, first: Path) -> None:
