@@ -27,9 +27,7 @@ _CSV: Final = "text/csv"
 class AgreementOptions(serializers.Serializer[None]):
     """What to show, in the address."""
 
-    label = serializers.CharField(  # type: ignore[assignment] # fields of a shape may be called so
-        max_length=130, required=False, help_text="With its attributes: `claim.stance`."
-    )
+    label = serializers.CharField(max_length=130, required=False, help_text="With its attributes: `claim.stance`.")
     measure = serializers.ChoiceField(choices=MEASURES, required=False)
     suggestions = serializers.ChoiceField(
         choices=["hidden", "shown"],
@@ -44,7 +42,7 @@ class MeasureShape(serializers.Serializer[None]):
     """One number; `spans` counts what was compared (relations, statements, fragments of both, where it is of these)."""
 
     measure = serializers.ChoiceField(choices=MEASURES)
-    label = serializers.CharField(allow_null=True, help_text="Null: all.")  # type: ignore[assignment]
+    label = serializers.CharField(allow_null=True, help_text="Null: all.")
     annotators = serializers.ListField(
         child=serializers.CharField(), min_length=2, max_length=2, allow_null=True, help_text="A pair; null: all."
     )

@@ -20,7 +20,7 @@ from annotations.services.disagreements import record_openings
 class UseShape(serializers.Serializer[None]):
     """A label of the quote: how often, and the articles in which (the first twelve)."""
 
-    label = serializers.CharField()  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField()
     count = serializers.IntegerField()
     articles = serializers.ListField(child=serializers.UUIDField())
 
@@ -45,7 +45,7 @@ class JudgementBody(serializers.Serializer[None]):
     """The label the quote shall have, which makes a rule; without one all its labels are right."""
 
     key = serializers.CharField(max_length=500)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     rule = serializers.CharField(max_length=5_000, required=False, allow_blank=True, default="")
     reopen = serializers.BooleanField(required=False, default=False, help_text="Take a judgement back.")
 

@@ -28,7 +28,7 @@ class CommentShape(serializers.Serializer[Comment]):
     article = serializers.UUIDField(source="article_id", allow_null=True)
     disagreement = serializers.UUIDField(allow_null=True)
     span = serializers.UUIDField(allow_null=True)
-    parent = serializers.UUIDField(source="parent_id", allow_null=True)  # type: ignore[assignment] # a field of ours
+    parent = serializers.UUIDField(source="parent_id", allow_null=True)
     kind = serializers.ChoiceField(choices=CommentKind.choices)
     text = serializers.CharField()
     author = serializers.CharField(source="author.username")
@@ -45,7 +45,7 @@ class CommentBody(serializers.Serializer[None]):
     kind = serializers.ChoiceField(choices=[each.value for each in comments.KINDS], default=CommentKind.COMMENT)
     text = serializers.CharField(max_length=comments.MAX_CHARACTERS, required=False, allow_blank=True, default="")
     span = serializers.UUIDField(required=False, allow_null=True, default=None)
-    parent = serializers.UUIDField(required=False, allow_null=True, default=None)  # type: ignore[assignment] # ours
+    parent = serializers.UUIDField(required=False, allow_null=True, default=None)
     resolved = serializers.BooleanField(
         required=False, default=False, help_text="With `kind` unsure: take the mark away."
     )

@@ -53,7 +53,7 @@ class PartShape(serializers.Serializer[None]):
     """A span or link in words."""
 
     quote = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField()
 
 
 class AppealShape(serializers.Serializer[None]):

@@ -54,7 +54,7 @@ class SourceShape(serializers.Serializer[None]):
 
     id = serializers.UUIDField()
     annotator = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField()
     quote = serializers.CharField()
     since = serializers.ChoiceField(choices=["", "changed", "deleted"])
 
@@ -77,7 +77,7 @@ class GoldObjectShape(serializers.Serializer[None]):
 
     id = serializers.UUIDField()
     kind = serializers.ChoiceField(choices=["span", "relation"])
-    label = serializers.CharField()  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField()
     quote = serializers.CharField()
     decisions = GoldDecisionShape(many=True)
 

@@ -78,7 +78,7 @@ class RelationLabelShape(serializers.Serializer[RelationLabel]):
     source_label = serializers.CharField(source="source_label.key", default=None, allow_null=True)
     target_label = serializers.CharField(source="target_label.key", default=None, allow_null=True)
     shortcut = serializers.CharField()
-    many = serializers.BooleanField()  # type: ignore[assignment] # declared fields leave the class
+    many = serializers.BooleanField()
     position = serializers.IntegerField()
     archived = serializers.SerializerMethodField()
 
@@ -92,7 +92,7 @@ class RelationLabelChangeBody(serializers.Serializer[None]):
 
     name = serializers.CharField(max_length=80, required=False)
     shortcut = serializers.ChoiceField(choices=RELATION_LETTERS, required=False)
-    many = serializers.BooleanField(required=False)  # type: ignore[assignment] # declared fields leave the class
+    many = serializers.BooleanField(required=False)
     position = serializers.IntegerField(min_value=0, max_value=32_767, required=False)
     archived = serializers.BooleanField(required=False)
 
@@ -105,7 +105,7 @@ class RelationLabelBody(serializers.Serializer[None]):
     source_label = serializers.CharField(max_length=40, required=False, allow_null=True)
     target_label = serializers.CharField(max_length=40, required=False, allow_null=True)
     shortcut = serializers.ChoiceField(choices=RELATION_LETTERS, required=False)
-    many = serializers.BooleanField(required=False)  # type: ignore[assignment] # declared fields leave the class
+    many = serializers.BooleanField(required=False)
 
 
 class LabelsView(APIView):

@@ -27,9 +27,9 @@ class PrecedentShape(serializers.Serializer[None]):
 
     id = serializers.UUIDField()
     rule = serializers.CharField()
-    label = serializers.CharField(allow_null=True)  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField(allow_null=True)
     quote = serializers.CharField()
-    context = serializers.CharField()  # type: ignore[assignment]  # a field may be called so
+    context = serializers.CharField()
     guideline = serializers.IntegerField(allow_null=True)
     withdrawn = serializers.BooleanField()
     at = serializers.DateTimeField()
@@ -55,16 +55,16 @@ class NewPrecedentBody(serializers.Serializer[None]):
     """A rule that comes of no decision."""
 
     rule = serializers.CharField(max_length=5_000)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True, default="")
     quote = serializers.CharField(max_length=2_000, required=False, allow_blank=True, default="")
-    context = serializers.CharField(max_length=5_000, required=False, allow_blank=True, default="")  # type: ignore[assignment]  # a field may be called so
+    context = serializers.CharField(max_length=5_000, required=False, allow_blank=True, default="")
 
 
 class PrecedentBody(serializers.Serializer[None]):
     """Other words for a draft; `withdrawn` takes a precedent back, or brings it back."""
 
     rule = serializers.CharField(max_length=5_000, required=False)
-    label = serializers.CharField(max_length=40, required=False, allow_blank=True)  # type: ignore[assignment]  # a field may be called so
+    label = serializers.CharField(max_length=40, required=False, allow_blank=True)
     quote = serializers.CharField(max_length=2_000, required=False, allow_blank=True)
     withdrawn = serializers.BooleanField(required=False)
 

@@ -29,7 +29,7 @@ class LinkShape(serializers.Serializer[None]):
     """A relation that comes with the suggestion: its label, and the span it goes to."""
 
     relation = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] # the name of the field
+    label = serializers.CharField()
     fragments = FragmentsSerializer()
 
 
@@ -40,7 +40,7 @@ class SuggestionShape(serializers.Serializer[None]):
     engine = serializers.CharField()
     version = serializers.CharField()
     engines = serializers.ListField(child=serializers.CharField())
-    label = serializers.CharField()  # type: ignore[assignment] # the name of the field
+    label = serializers.CharField()
     fragments = FragmentsSerializer()
     quote = serializers.CharField()
     score = serializers.FloatField()
@@ -60,7 +60,7 @@ class SuggestionsShape(serializers.Serializer[None]):
 class VerdictBody(SuggestedBody):
     """The suggestion, as the list gives it, and the verdict; acceptance comes with the change that makes the span."""
 
-    id = None  # type: ignore[assignment] # in the address
+    id = None  # in the address
     verdict = serializers.ChoiceField(choices=[(str(each), each.label) for each in JUDGEABLE])
 
 
@@ -68,7 +68,7 @@ class EngineShape(serializers.Serializer[None]):
     """How an engine does on a label: verdicts, the part of them that accepted, and the same of the latest fifty."""
 
     engine = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment] # the name of the field
+    label = serializers.CharField()
     accepted = serializers.IntegerField()
     edited = serializers.IntegerField()
     rejected = serializers.IntegerField()
@@ -90,7 +90,7 @@ class EngineSwitchBody(serializers.Serializer[None]):
     """Which engine, for which label."""
 
     engine = serializers.CharField(max_length=200)
-    label = serializers.CharField(max_length=40)  # type: ignore[assignment] # the name of the field
+    label = serializers.CharField(max_length=40)
     is_on = serializers.BooleanField()
 
 
