@@ -85,7 +85,7 @@ def _line(document: Document, one: AnnotationSet) -> dict[str, Any]:
 
 def _key(raw: Any, number: int, options: ReadOptions) -> str:
     given = raw.get("id") if isinstance(raw, dict) else None
-    if isinstance(given, str | int) and given not in {"", True, False}:
+    if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
         return str(given)
     return f"{PurePosixPath(options.name).stem or 'line'}-{number}"
 

@@ -164,6 +164,16 @@ def test_what_doccano_exports_is_read() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("key", [0, 1])
+def test_doccano_s_first_numbers_are_ids_like_any_other(key: int) -> None:
+    lines = b"".join(
+        json.dumps({"id": key, "text": "Ana", "entities": [], "kind": "annotator", "annotator": name}).encode() + b"\n"
+        for name in ("ben", "chi")
+    )
+    [document] = documents_in(read("doccano", lines, name="news.jsonl"))
+    assert (document.id, [one.annotator for one in document.annotation_sets]) == (str(key), ["ben", "chi"])
+
+
 TASK = {
     "id": 5,
     "data": {"text": "🙂 Ana Ruiz spoke.", "source": "wire"},
