@@ -123,7 +123,8 @@ def test_ids_are_of_version_7_and_in_the_order_of_making(blank: Page) -> None:
 def test_keys_have_one_name_whatever_the_layout(blank: Page) -> None:
     names = blank.evaluate(
         """async (asked) => {
-          document.body.innerHTML = '<div id="text"></div><div id="spans"></div><div id="ink"></div>';
+          document.body.innerHTML = '<div id="text"></div><div id="spans"></div><div id="ink"></div>' +
+            '<script type="application/json" id="desk">{"labels": [], "links": []}</script>';
           const { nameOf } = await import('/static/js/desk/keys.js');
           return asked.map((init) => nameOf(new KeyboardEvent('keydown', init)));
         }""",
