@@ -21,6 +21,7 @@ from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
 from annotations.formats.archives import Archive, SingleFile
 from annotations.formats.items import Item, ReadOptions, WriteOptions
+from annotations.formats.json_lines import attributes_in
 from annotations.formats.losses import Loss, Losses, count_dropped
 from annotations.formats.set_archives import read_sets, write_sets
 from annotations.formats.text import decode
@@ -208,10 +209,7 @@ def _add_span(spans: dict[str, dict[str, Any]], found: Any, number: int) -> str:
         if value := _value(found, name):
             span[name] = str(value)
     if attributes := _value(found, "attributes"):
-        try:
-            span["attributes"] = orjson.loads(str(attributes))
-        except orjson.JSONDecodeError:
-            span["attributes"] = {"attributes": str(attributes)}
+        span["attributes"] = attributes_in(str(attributes))
     return key
 
 

@@ -45,6 +45,20 @@ def json_value(data: bytes, what: str = "line") -> tuple[Any, str]:
     return raw, ""
 
 
+def attributes_in(cell: str) -> Any:
+    """What a cell that holds attributes as JSON says; what is not JSON is one attribute of that name.
+
+    Raises:
+        InvalidData: it holds a NUL.
+    """
+    try:
+        found = orjson.loads(cell)
+    except orjson.JSONDecodeError:
+        return {"attributes": cell}
+    refuse_nul(found, "attributes")
+    return found
+
+
 def id_in(raw: object) -> str:
     """The id of what may be a document."""
     name = raw.get("id") if isinstance(raw, dict) else None

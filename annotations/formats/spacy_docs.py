@@ -18,6 +18,7 @@ from annotations.domain.documents import AnnotationSet, Document, Fragment, Span
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
 from annotations.formats.archives import ZIP_SIGNATURES, Archive, ArchiveWriter, opened_archive
+from annotations.formats.fields import kind_of, list_of
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.json_lines import json_value
 from annotations.formats.reading import document_of
@@ -192,14 +193,18 @@ def _native(doc: Any, name: str) -> dict[str, Any]:
     if problem or not isinstance(data, dict):
         raise InvalidData(problem or "its user data is no object.")
     of_set = data.pop("set", {} if not given else None)
-    details = {one.get("id"): one for one in data.pop("spans", []) if isinstance(one, dict)}
+    if not isinstance(of_set, dict | None):
+        raise InvalidData(f"set must be an object, not {kind_of(of_set)}.")
+    listed = [one for one in list_of(data, "spans", "") if isinstance(one, dict)]
+    details = {one["id"]: one for one in listed if isinstance(one.get("id"), str)}
+    data.pop("spans", None)
     native: dict[str, Any] = {"id": name, **data, "text": text}
     if of_set is None:
         return native
     spans: dict[str, dict[str, Any]] = {}
     for number, span in enumerate(_spans(doc), start=1):
         key = span.id_ or f"{span.label_}-{number}"
-        raw = spans.setdefault(key, {"id": key, "label": span.label_, "fragments": [], **details.get(key, {})})
+        raw = spans.setdefault(key, {"id": key, "label": span.label_, **details.get(key, {}), "fragments": []})
         raw["fragments"].append([span.start_char, span.end_char])
         if span.kb_id_:
             raw["entity"] = span.kb_id_

@@ -7,12 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import orjson
-
 from annotations.domain.documents import quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Counting, Newlines, Unit, code_point_at, normalise_text, positions, shorten
 from annotations.formats.archives import Archive, SingleFile
+from annotations.formats.json_lines import attributes_in
 from annotations.formats.losses import Loss, Losses
 from annotations.formats.text import MAX_BYTES, decode
 from annotations.formats.webanno.escapes import NOTHING, NULL, split_cell, unescape
@@ -205,7 +204,7 @@ class _Reading:
         span["fragments"].append([code_point_at(table, found.start), code_point_at(table, found.end)])
         for name, value in values.items():
             if name == "attributes":
-                span["attributes"] = _attributes(value)
+                span["attributes"] = attributes_in(value)
             elif name in _OUR_FIELDS:
                 span[_OUR_FIELDS[name]] = value
             else:
@@ -225,10 +224,3 @@ class _Reading:
         }
         label = features.get("label") or features.get("value") or next(iter(features.values()), "related")
         return {"id": features.get("relationId", ""), "label": label, "source": source.key, "target": target.key}
-
-
-def _attributes(value: str) -> Any:
-    try:
-        return orjson.loads(value)
-    except orjson.JSONDecodeError:
-        return {"attributes": value}
