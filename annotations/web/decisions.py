@@ -38,15 +38,12 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
     shown = list(page.object_list)
     rows = quotes_of(shown)
     counts = versions_decided_under(member)
-    address = request.GET.copy()
-    address.pop("page", None)
     context: dict[str, Any] = {
         "page": page,
         "decisions": [(each, rows.get(each.disagreement) if each.disagreement else None) for each in shown],
         "versions": counts,
         "newest": max((each.number or 0 for each in counts), default=0),
         "wanted": wanted,
-        "address": address.urlencode(),
         "undo": _uuid(request.GET.get("undo", "")),
     }
     return project_page(request, "decisions.html", member=member, section="review", context=context)
