@@ -76,6 +76,7 @@ const isOwnAndBefore = ({ action, author, revision }) => action !== "import_set"
 /** Shows and sends what an earlier visit left on its way. */
 export async function takeUp() {
   const left = (await outbox.waiting()).filter(({ set }) => set === page.set);
+  if (left.length) showState(left.length, "saving"); // the server drew the page as saved
   take(left);
   renew();
   outbox.drain();
