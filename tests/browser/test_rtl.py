@@ -53,8 +53,7 @@ def test_a_sentence_a_drag_and_a_double_click(page_of: PageOf, language: str) ->
     mouse = desk.page.mouse
     mouse.move(right - 2, top)  # where it begins
     mouse.down()
-    mouse.move((left + right) / 2, top, steps=3)
-    mouse.move(left + 2, top, steps=3)
+    mouse.move(left + 2, top, steps=12)  # as a hand does; after leaps Chromium has nothing selected in Arabic
     mouse.up()
     desk.choose_label("Location")
     desk.double_click("Solheim")

@@ -99,8 +99,7 @@ function released(desk, event) {
   const isAdding = event.ctrlKey || event.metaKey || desk.adding();
   const isClick = clicks < 2 && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < SLIP;
   if (event.pointerType === "mouse" && desk.editable && isClick) getSelection().removeAllRanges();
-  const isLost = event.pointerType === "mouse" && !isClick && clicks < 2 && getSelection().isCollapsed;
-  const fragments = isLost ? betweenEnds(event, exact) : selectedFragments(exact);
+  const fragments = selectedFragments(exact);
   if (fragments.length && event.pointerType === "mouse" && desk.editable) {
     getSelection().removeAllRanges();
     cursor.set(fragments[0][0]);
@@ -122,13 +121,6 @@ function released(desk, event) {
   if (hits.length) desk.choose(hits[lastHit.index], { scroll: false });
   else if (!isAdding) desk.leave(); // the first half of a double click must not leave what it adds to
   cursor.show({ scroll: false, quiet: true });
-}
-
-/* Chromium collapses the selection of a drag that begins at the border of an Arabic word: then its two ends tell. */
-function betweenEnds(event, exact) {
-  const ends = [atOfPlace(pressed.x, pressed.y), atOfPlace(event.clientX, event.clientY)];
-  const [start, end] = ends.includes(null) ? [0, 0] : ends.toSorted((one, other) => one - other);
-  return start < end ? [snap([start, end], exact)].filter(Boolean) : [];
 }
 
 function tap(desk, at, exact) {
