@@ -40,7 +40,7 @@ def review(request: HttpRequest, slug: str) -> HttpResponse:
     by_open = request.GET.get("order") == "open"
     found = articles_to_review(member, {} if by_open else telling)
     page = Paginator(found, _PAGE).get_page(request.GET.get("page"))
-    batch = uuid_in(request.GET, "undo")
+    batch = None if "page" in request.GET else uuid_in(request.GET, "undo")  # the offer stands on the first page
     context = {
         "page": page,
         "articles": waiting(list(page.object_list), telling),
