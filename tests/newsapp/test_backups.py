@@ -39,19 +39,20 @@ def manage(home: Path, *words: str, text: str = "") -> subprocess.CompletedProce
 
 
 @pytest.fixture(scope="module")
-def first(homes: Path) -> Path:
-    """A home with one article in a project."""
+def first(homes: Path) -> Iterator[Path]:
+    """A home with one article in a project; its server is kept up for the commands, which share it."""
     home = homes / "first"
-    assert manage(home, "migrate", "-v0").returncode == 0
-    made = manage(
-        home, "shell", "-v0", "-c",
-        "from annotations.models import User; from annotations.services.projects import create_project; "
-        "u = User.objects.create_user('ada', is_staff=True); create_project(actor=u, name='Press', slug='press')",
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    (homes / "articles.jsonl").write_text(LINE)
-    assert manage(home, "import_documents", "press", str(homes / "articles.jsonl")).returncode == 0
-    return home
+    with embedded.running(home, settings=embedded.THROW_AWAY):
+        assert manage(home, "migrate", "-v0").returncode == 0
+        made = manage(
+            home, "shell", "-v0", "-c",
+            "from annotations.models import User; from annotations.services.projects import create_project; "
+            "u = User.objects.create_user('ada', is_staff=True); create_project(actor=u, name='Press', slug='press')",
+        )  # fmt: skip
+        assert made.returncode == 0, made.stderr
+        (homes / "articles.jsonl").write_text(LINE)
+        assert manage(home, "import_documents", "press", str(homes / "articles.jsonl")).returncode == 0
+        yield home
 
 
 @pytest.fixture(scope="module")
