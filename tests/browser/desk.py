@@ -85,8 +85,11 @@ class Desk:
         self.page.get_by_role("toolbar", name="Labels").get_by_role("button", name=name).click()
 
     def expect_items(self, *items: str) -> None:
-        """The list shows these, as "Actor: Ingrid Solheim", in this order."""
-        expect(self.page.locator("#spans > li:not([hidden]) > a")).to_have_text(list(items))
+        """The list shows these, as a screen reader says them ("Actor: Ingrid Solheim"), in this order."""
+        links = self.page.locator("#spans > li:not([hidden]) > a")
+        expect(links.locator("q")).to_have_text([item.partition(": ")[2] for item in items])
+        for position, item in enumerate(items):
+            expect(links.nth(position)).to_have_accessible_name(item)
 
     def expect_saved(self, number: int) -> None:
         """The page says that so many spans are saved."""

@@ -65,7 +65,8 @@ class Ears:
         found: list[str] = []
 
         def walk(node: dict[str, Any]) -> None:
-            if node.get("role", {}).get("value") == "StaticText":
+            # "image": what stands in one is not read, its name is
+            if node.get("role", {}).get("value") in {"StaticText", "image"}:
                 found.append(node["name"]["value"])
                 return
             for child in node.get("childIds", []):

@@ -3,7 +3,7 @@
 import * as cursor from "./cursor.js";
 import { createSpan } from "./edits.js";
 import { paint, repaint } from "./ink.js";
-import { itemOf, list } from "./items.js";
+import { itemOf, list, showNow } from "./items.js";
 import { uncover } from "./listing.js";
 import { quoteOf, root } from "./offsets.js";
 import * as marks from "./marks.js";
@@ -79,6 +79,7 @@ function keepOneStop() {
 }
 
 function scrollList(item) {
+  showNow();
   uncover(item);
   const scroller = list.closest(".scroller");
   const box = scroller.getBoundingClientRect();

@@ -66,25 +66,35 @@ export function emptyItem(id, span) {
   return item;
 }
 
-/** An item for a span that the server does not know yet. */
+const unseen = [];
+
+/** Brings a new item in sight as soon as the next frame is painted: laying out the list must not hold up the ink. */
+export function showSoon(item) {
+  if (!unseen.length) requestAnimationFrame(() => setTimeout(showNow));
+  unseen.push(item);
+}
+
+/** Brings those items in sight at once. */
+export function showNow() {
+  for (const item of unseen.splice(0)) item.hidden = false;
+}
+
+/** An item, still hidden, for a span that the server does not know yet. */
 export function plainItem(id, span) {
   const item = emptyItem(id, span);
   const label = labels.get(span.label);
-  item.hidden = false;
   item.className = `p${label?.slot} waiting`;
   const letter = document.createElement("b");
   letter.textContent = label?.letter ?? "";
-  letter.ariaHidden = "true";
+  letter.role = "img";
+  letter.ariaLabel = `${label?.name}:`;
   const link = document.createElement("a");
   link.href = "#text";
-  const name = document.createElement("span");
-  name.className = "hidden-text";
-  name.textContent = `${label?.name}: `;
   const quote = document.createElement("q");
   quote.textContent = shortened(quoteOf(span.fragments));
-  link.append(name, quote);
+  link.append(letter, quote);
   const note = document.createElement("small");
   note.textContent = sentence("notYetSaved");
-  item.append(letter, link, note);
+  item.append(link, note);
   return item;
 }

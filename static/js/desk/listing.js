@@ -5,7 +5,7 @@ import { itemOf, list } from "./items.js";
 
 const PAGE = 100; // items dressed by scrolling
 const AROUND = 40; // and with the current span
-const AT_ONCE = 20; // in one task: then the browser may answer the hand
+const AT_ONCE = 10; // in one frame: then the browser may answer the hand
 const NEAR = 200; // pixels
 const following = document.getElementById("following");
 const scroller = list.closest(".scroller");
@@ -85,7 +85,7 @@ async function put(html) {
       bare.replaceWith(document.adoptNode(item));
       done++;
     }
-    await new Promise((resolve) => { setTimeout(resolve); });
+    await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
   }
   showGaps();
   return done;

@@ -2,7 +2,7 @@
 // other model. A waiting span has its ink and a plain item in the list; both go with the server's answer.
 
 import { paint } from "./ink.js";
-import { emptyItem, itemOf, itemsFrom, list, place, plainItem } from "./items.js";
+import { emptyItem, itemOf, itemsFrom, list, place, plainItem, showSoon } from "./items.js";
 import { labels } from "./page.js";
 
 const waiting = new Map(); // by change id, in order
@@ -78,13 +78,33 @@ export function readAhead(item = list.firstElementChild) {
 
 export const spanIds = () => allSpans().map(({ id }) => id);
 
-/** Every relation as [{id, label, source, target, revision}]. */
+/* The spans the server links from. They are followed as the list changes: after every edit all of it would be too much
+   to read. */
+const linking = new Set([...list.querySelectorAll(":scope > [data-links]")].map(({ id }) => id.slice(2)));
+let inOrder = null; // the same in reading order
+
+function follow(records) {
+  for (const { addedNodes, removedNodes } of records) {
+    for (const { id } of [...removedNodes, ...addedNodes]) {
+      const source = id?.slice(2);
+      const isLinking = Boolean(source && itemOf(source) && stored(source)?.links.length);
+      if (isLinking || linking.has(source)) inOrder = null;
+      if (isLinking) linking.add(source);
+      else linking.delete(source);
+    }
+  }
+}
+const watch = new MutationObserver(follow);
+watch.observe(list, { childList: true });
+
+/** Every relation as [{id, label, source, target, revision}], by their sources in reading order. */
 export function relations() {
+  follow(watch.takeRecords());
+  const startOf = (source) => stored(source).value.fragments[0][0];
+  inOrder ??= [...linking].sort((one, other) => startOf(one) - startOf(other));
   const found = new Map();
-  for (const item of list.children) {
-    const source = item.id.slice(2);
-    const content = dressed.has(source) ? stored(source) : contentOf(item);
-    for (const [id, label, target, revision] of content?.links ?? []) {
+  for (const source of inOrder) {
+    for (const [id, label, target, revision] of stored(source).links) {
       found.set(id, { id, label, source, target, revision: Number(revision) });
     }
   }
@@ -179,6 +199,8 @@ function decorate(id) {
   if (old?.getAttribute("aria-current")) item.setAttribute("aria-current", "true");
   old?.remove();
   place(item);
+  if (old) item.hidden = false;
+  else showSoon(item);
   if (isFocused) item.querySelector("a").focus({ preventScroll: true });
 }
 

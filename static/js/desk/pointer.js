@@ -74,7 +74,10 @@ export function listen(desk) {
       released(desk, event);
       desk.handFree();
     };
-    setTimeout(finish); // the browser's own selection is right only after the event
+    // What was dragged over or double clicked is selected by now, and a timer would come after the next frame; what a
+    // click does to the browser's own selection is done only after the event.
+    if (event.pointerType === "mouse" && !isClick(event)) finish();
+    else setTimeout(finish);
   });
   root.addEventListener("pointermove", (event) => {
     if (event.pointerType !== "mouse" || event.buttons) return;
@@ -94,11 +97,12 @@ export function listen(desk) {
   });
 }
 
+const isClick = ({ clientX, clientY }) => clicks < 2 && Math.hypot(clientX - pressed.x, clientY - pressed.y) < SLIP;
+
 function released(desk, event) {
   const exact = desk.exact() || event.altKey;
   const isAdding = event.ctrlKey || event.metaKey || desk.adding();
-  const isClick = clicks < 2 && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < SLIP;
-  if (event.pointerType === "mouse" && desk.editable && isClick) getSelection().removeAllRanges();
+  if (event.pointerType === "mouse" && desk.editable && isClick(event)) getSelection().removeAllRanges();
   const fragments = selectedFragments(exact);
   if (fragments.length && event.pointerType === "mouse" && desk.editable) {
     getSelection().removeAllRanges();
