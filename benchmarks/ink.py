@@ -63,7 +63,7 @@ _WORD: Final = """() => {
 
 
 class Ink(NamedTuple):
-    """Milliseconds: the middle and the 95th in a hundred of the marks, and the longest hold-up of the page after one."""
+    """Milliseconds: the middle and the 95th in a hundred of the marks, and the longest hold-up after one."""
 
     middle: float
     late: float
