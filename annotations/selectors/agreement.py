@@ -7,11 +7,10 @@ a suggestion makes people agree.
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 import orjson
@@ -21,8 +20,10 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from annotations.domain.agreement_names import VERSION
-from annotations.domain.documents import AnnotationSet, Relation, Span
 from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, User
+
+if TYPE_CHECKING:  # numpy and scipy: 60 MB and half a second that most processes never need
+    from annotations.domain.agreement.batches import Stored
 
 COUNTS: Final = "counts"
 GAMMA: Final = "gamma"
@@ -41,20 +42,23 @@ HAVING count(*) > 1 AND bool_or(
  ORDER BY s.article_id
 """
 _SETS: Final = """
-SELECT s.id, s.article_id, s.annotator_id FROM annotations_annotationset s
- WHERE s.article_id = ANY(%(articles)s) AND s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
+SELECT s.id, o.number - 1, s.annotator_id
+  FROM unnest(%(articles)s::uuid[]) WITH ORDINALITY o(id, number)
+  JOIN annotations_annotationset s ON s.article_id = o.id
+ WHERE s.kind = 'annotator' AND s.state = 'submitted' AND s.round = 0
 """
 _SPANS: Final = """
-SELECT p.annotation_set_id, p.id::text, p.label_id, p."start", p."end",
+SELECT o.number - 1, p.id::text, k.key, p."start", p."end",
        CASE WHEN p.parts > 1 THEN ARRAY(SELECT ARRAY[lower(r), upper(r)] FROM unnest(p.fragments) r) END,
        p.entity_id, nullif(p.attributes, '{}')::text
-  FROM annotations_span p WHERE p.annotation_set_id = ANY(%(sets)s)
- ORDER BY p.annotation_set_id, p."start", p."end", p.id
+  FROM unnest(%(sets)s::uuid[]) WITH ORDINALITY o(id, number)
+  JOIN annotations_span p ON p.annotation_set_id = o.id JOIN annotations_label k ON k.id = p.label_id
+ ORDER BY o.number, p."start", p."end", p.id
 """
 _RELATIONS: Final = """
-SELECT r.annotation_set_id, r.id::text, k.key, r.source_id::text, r.target_id::text
-  FROM annotations_relation r JOIN annotations_relationlabel k ON k.id = r.label_id
- WHERE r.annotation_set_id = ANY(%(sets)s)
+SELECT o.number - 1, r.id::text, k.key, r.source_id::text, r.target_id::text
+  FROM unnest(%(sets)s::uuid[]) WITH ORDINALITY o(id, number)
+  JOIN annotations_relation r ON r.annotation_set_id = o.id JOIN annotations_relationlabel k ON k.id = r.label_id
  ORDER BY r.id
 """
 
@@ -121,38 +125,24 @@ def kept_payloads(articles: Sequence[Counted], kind: str) -> Iterator[Any]:
                 yield orjson.loads(payload)
 
 
-def submitted_on(article_ids: Sequence[UUID], labels: Mapping[int, str]) -> dict[UUID, dict[int, AnnotationSet]]:
-    """The sets that count on each of the articles, by the number of their annotator; `labels` are keys by number.
+def submitted_on(article_ids: Sequence[UUID]) -> Stored:
+    """The articles with their texts and the sets that count on each. It can be sent to other processes."""
+    from annotations.domain.agreement.batches import Stored
 
-    The entity of a span is its number, as a word: names are not compared. All of it can be sent to other processes:
-    nothing in it needs Django.
-    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT id, text FROM annotations_article WHERE id = ANY(%s)", [list(article_ids)])
+        texts = dict(cursor.fetchall())
         cursor.execute(_SETS, {"articles": list(article_ids)})
         owners = cursor.fetchall()
         sets = {"sets": [owner for owner, _, _ in owners]}
-        cursor.execute(_SPANS, sets)
-        spans: dict[UUID, list[Span]] = defaultdict(list)
-        for owner, key, label, start, end, parts, entity, attributes in cursor.fetchall():
-            spans[owner].append(
-                Span(
-                    id=key,
-                    label=labels[label],
-                    fragments=((start, end),) if parts is None else tuple((low, high) for low, high in parts),
-                    entity="" if entity is None else str(entity),
-                    attributes=orjson.loads(attributes) if attributes else {},
-                )
-            )
-        cursor.execute(_RELATIONS, sets)
-        relations: dict[UUID, list[Relation]] = defaultdict(list)
-        for owner, key, label, source, target in cursor.fetchall():
-            relations[owner].append(Relation(id=key, label=label, source=source, target=target))
-    found: dict[UUID, dict[int, AnnotationSet]] = {article: {} for article in article_ids}
-    for owner, article, annotator in owners:
-        found[article][annotator] = AnnotationSet(
-            kind="annotator", spans=spans.get(owner, ()), relations=relations.get(owner, ())
-        )
-    return found
+        spans = cursor.execute(_SPANS, sets).fetchall()
+        relations = cursor.execute(_RELATIONS, sets).fetchall()
+    return Stored(
+        texts=[texts[article] for article in article_ids],
+        sets=[(article, annotator) for _, article, annotator in owners],
+        spans=spans,
+        relations=relations,
+    )
 
 
 def usernames(numbers: Sequence[int]) -> dict[int, str]:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from itertools import batched
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+import orjson
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
 from annotations.domain.errors import InvalidData
-from annotations.models import Article, ArticleAgreement, Job, JobState, Label, Membership, Project
+from annotations.models import Job, JobState, Label, Membership, Project
 from annotations.selectors.agreement import (
     COUNTS,
     GAMMA,
@@ -29,9 +31,6 @@ from annotations.selectors.agreement import (
 )
 from annotations.services.jobs import Progress, enqueue_job
 from annotations.services.processes import PROCESSES, in_order
-
-if TYPE_CHECKING:  # numpy and scipy: 60 MB and half a second that most processes never need
-    from annotations.domain.agreement.batches import Submitted
 
 AT_ONCE: Final = 300
 """So many articles are counted while somebody waits; more are a job."""
@@ -121,10 +120,10 @@ def compute_gamma(job: Job, progress: Progress) -> Mapping[str, Any]:
 
     done = len(chosen) - len(missing)
     progress(done, len(chosen))
-    labels = dict(Label.objects.filter(project=project).values_list("pk", "key"))
-    works = (work for batch in batched(missing, _CHUNK) for work in _works(batch, labels))
+    chunks = batched(missing, _CHUNK)
+    works = (work for chunk in chunks for work in submitted_on([each.id for each in chunk]).submitted())
     for article, value in zip(missing, in_order(gamma_in, works, alone=len(missing) <= PROCESSES), strict=True):
-        _keep(GAMMA, [(article, {"gamma": value})])
+        _keep(GAMMA, [article], [orjson.dumps({"gamma": value}).decode()])
         done += 1
         progress(done, len(chosen))
     return {"articles": len(chosen), "of": len(articles)}
@@ -173,34 +172,36 @@ def _count(project: Project, articles: Sequence[Counted], told: Callable[[int], 
     """Count articles and keep what they add, a hundred at a time."""
     from annotations.domain.agreement.reports import counts_in
 
-    labels = dict(Label.objects.filter(project=project).values_list("pk", "key"))
     order = label_keys(project)
     done = 0
     chunks = list(batched(articles, _CHUNK))
-    works = ((_works(chunk, labels), order) for chunk in chunks)
+    works = ((submitted_on([article.id for article in chunk]), order) for chunk in chunks)
     for chunk, found in zip(chunks, in_order(counts_in, works, alone=len(chunks) <= _ALONE), strict=True):
-        _keep(COUNTS, list(zip(chunk, found, strict=True)))
+        _keep(COUNTS, chunk, found)
         done += len(chunk)
         told(done)
 
 
-def _works(articles: Sequence[Counted], labels: Mapping[int, str]) -> list[Submitted]:
-    """The articles with their texts and the sets on them."""
-    from annotations.domain.agreement.batches import Submitted
+_KEPT: Final = """
+INSERT INTO annotations_articleagreement (article_id, kind, fingerprint, payload, at)
+SELECT article, %(kind)s, fingerprint, payload::jsonb, now()
+  FROM unnest(%(articles)s::uuid[], %(fingerprints)s::text[], %(payloads)s::text[]) f(article, fingerprint, payload)
+  -- an article that is deleted meanwhile has nothing to keep
+  JOIN annotations_article a ON a.id = article
+ON CONFLICT (article_id, kind)
+DO UPDATE SET fingerprint = excluded.fingerprint, payload = excluded.payload, at = excluded.at
+"""
 
-    ids = [article.id for article in articles]
-    texts = dict(Article.objects.filter(pk__in=ids).values_list("pk", "text"))
-    sets = submitted_on(ids, labels)
-    return [Submitted(text=texts[key], sets=sets[key]) for key in ids]
 
-
-def _keep(kind: str, found: Sequence[tuple[Counted, Any]]) -> None:
-    ArticleAgreement.objects.bulk_create(
-        (
-            ArticleAgreement(article_id=article.id, kind=kind, fingerprint=article.fingerprint, payload=payload)
-            for article, payload in found
-        ),
-        update_conflicts=True,
-        unique_fields=["article", "kind"],
-        update_fields=["fingerprint", "payload", "at"],
-    )
+def _keep(kind: str, articles: Sequence[Counted], payloads: Sequence[str]) -> None:
+    """Keep what was found (JSON) of each of the articles."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _KEPT,
+            {
+                "kind": kind,
+                "articles": [article.id for article in articles],
+                "fingerprints": [article.fingerprint for article in articles],
+                "payloads": list(payloads),
+            },
+        )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -12,6 +13,10 @@ from annotations.domain.agreement.batches import Batch
 from annotations.domain.agreement.intervals import Integers, repeated
 
 type Table = Mapping[tuple[str, ...], int]
+
+
+_FAR: Final = 1 << 21
+"""More than any offset; of three such numbers, the third (an article of a batch) is a small one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +29,20 @@ class Extents:
 
 def extents_of(batch: Batch) -> Extents:
     """Found over all articles; a number belongs to one article."""
+    article = batch.set_article[batch.span_set]
+    parts = np.bincount(batch.fragment_span, minlength=len(article))
+    first = np.cumsum(parts) - parts
+    number = np.empty(len(article), np.int64)
+    one = np.flatnonzero(parts == 1)
+    at = first[one]
+    codes = (article[one] * _FAR + batch.fragment_start[at]) * _FAR + batch.fragment_end[at]
+    known, number[one] = np.unique(codes, return_inverse=True)
     numbers: dict[tuple[int, ...], int] = {}
-    articles = batch.set_article[batch.span_set].tolist()
-    fragments: list[list[int]] = [[article] for article in articles]
-    columns = (batch.fragment_span.tolist(), batch.fragment_start.tolist(), batch.fragment_end.tolist())
-    for span, start, end in zip(*columns, strict=True):
-        fragments[span] += (start, end)
-    number = np.array([numbers.setdefault(tuple(own), len(numbers)) for own in fragments], np.int64)
-    codes = batch.span_set * (len(numbers) + 1) + number
+    for span in np.flatnonzero(parts > 1).tolist():
+        own = slice(first[span], first[span] + parts[span])
+        key = (int(article[span]), *batch.fragment_start[own].tolist(), *batch.fragment_end[own].tolist())
+        number[span] = len(known) + numbers.setdefault(key, len(numbers))
+    codes = batch.span_set * (len(known) + len(numbers) + 1) + number
     _, place, often = np.unique(codes, return_inverse=True, return_counts=True)
     alone = np.flatnonzero(often[place] == 1) if len(codes) else codes
     return Extents(alone, number[alone])

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import numpy as np
+import orjson
 
 from annotations.domain.agreement import DRAWS, scalar
-from annotations.domain.agreement.batches import Submitted
+from annotations.domain.agreement.batches import Stored, Submitted
 from annotations.domain.agreement.counting import JOIN, OFFSET_BINS, Counts, counts_of
 from annotations.domain.agreement.gamma import gamma
 from annotations.domain.agreement.measures import Row, mean_row, rows_of, value_of
@@ -55,9 +56,10 @@ def _plain(row: Row) -> list[Any]:
     return [list(value) if isinstance(value, tuple) else value for value in astuple(row)]
 
 
-def counts_in(work: tuple[Sequence[Submitted], Sequence[str]]) -> list[Counts]:
-    """`counts_of` of one piece of work, for processes."""
-    return counts_of(*work)
+def counts_in(work: tuple[Stored, Sequence[str]]) -> list[str]:
+    """`counts_of` of one piece of work, for processes: each article's as JSON, as it is kept."""
+    stored, labels = work
+    return [orjson.dumps(counts).decode() for counts in counts_of(stored.submitted(), labels)]
 
 
 def gamma_in(article: Submitted) -> float | None:
