@@ -7,7 +7,7 @@ a suggestion makes people agree.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -20,7 +20,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from annotations.domain.agreement_names import VERSION
-from annotations.models import ArticleAgreement, DisagreementState, Label, Membership, Project, User
+from annotations.models import ArticleAgreement, DisagreementState, Entity, Label, Membership, Project, User
 
 if TYPE_CHECKING:  # numpy and scipy: 60 MB and half a second that most processes never need
     from annotations.domain.agreement.batches import Stored
@@ -50,7 +50,7 @@ SELECT s.id, o.number - 1, s.annotator_id
 _SPANS: Final = """
 SELECT o.number - 1, p.id::text, k.key, p."start", p."end",
        CASE WHEN p.parts > 1 THEN ARRAY(SELECT ARRAY[lower(r), upper(r)] FROM unnest(p.fragments) r) END,
-       p.entity_id, nullif(p.attributes, '{}')::text
+       p.entity_id::text, nullif(p.attributes, '{}')::text
   FROM unnest(%(sets)s::uuid[]) WITH ORDINALITY o(id, number)
   JOIN annotations_span p ON p.annotation_set_id = o.id JOIN annotations_label k ON k.id = p.label_id
  ORDER BY o.number, p."start", p."end", p.id
@@ -125,8 +125,24 @@ def kept_payloads(articles: Sequence[Counted], kind: str) -> Iterator[Any]:
                 yield orjson.loads(payload)
 
 
-def submitted_on(article_ids: Sequence[UUID]) -> Stored:
-    """The articles with their texts and the sets that count on each. It can be sent to other processes."""
+def meant_entities(project: Project) -> dict[str, str]:
+    """Merged entity -> the one that is meant by it now, by their ids."""
+    merged = Entity.objects.filter(project=project, merged_into__isnull=False)
+    into = {str(key): str(meant) for key, meant in merged.values_list("pk", "merged_into")}
+
+    def end(key: str) -> str:
+        while key in into:
+            key = into[key]
+        return key
+
+    return {key: end(key) for key in into}
+
+
+def submitted_on(article_ids: Sequence[UUID], meant: Mapping[str, str]) -> Stored:
+    """The articles with their texts and the sets that count on each; `meant` is of `meant_entities`.
+
+    It can be sent to other processes: nothing in it needs Django.
+    """
     from annotations.domain.agreement.batches import Stored
 
     with connection.cursor() as cursor:
@@ -137,6 +153,8 @@ def submitted_on(article_ids: Sequence[UUID]) -> Stored:
         sets = {"sets": [owner for owner, _, _ in owners]}
         spans = cursor.execute(_SPANS, sets).fetchall()
         relations = cursor.execute(_RELATIONS, sets).fetchall()
+    if meant:
+        spans = [(*row[:6], meant.get(row[6], row[6]), row[7]) for row in spans]
     return Stored(
         texts=[texts[article] for article in article_ids],
         sets=[(article, annotator) for _, article, annotator in owners],

@@ -48,6 +48,7 @@ def repeat_due(member: Membership) -> UUID | None:
     if since[: ONE_IN - 1].count() < ONE_IN - 1:
         return None
     again = AnnotationSet.objects.filter(article=OuterRef("article"), annotator=member.user_id, round__gt=0)
+    again = again.exclude(state=SetState.RELEASED)  # given back, or its lease ran out: it is still to be done
     gold = AnnotationSet.objects.filter(article=OuterRef("article"), kind=SetKind.GOLD, state=SetState.DONE)
     old = own.filter(
         ~Exists(again),

@@ -11,7 +11,8 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Greatest
 
 from annotations import policies
 from annotations.domain.queueing import WITHOUT_SLOT
@@ -107,8 +108,9 @@ def check_due(member: Membership) -> UUID | None:
         return None
     own = AnnotationSet.objects.filter(annotator=member.user_id, article__project=member.project_id)
     work = own.filter(article__purpose=Purpose.WORK, round=0, state=SetState.SUBMITTED)
-    last = own.filter(article__purpose=Purpose.CHECK).order_by("-started_at").values_list("started_at", flat=True)
-    if (at := last.first()) is not None:
+    # A check that was given back may have been taken up by its own address much later.
+    at = own.filter(article__purpose=Purpose.CHECK).aggregate(at=Max(Greatest("started_at", "submitted_at")))["at"]
+    if at is not None:
         work = work.filter(submitted_at__gt=at)
     return next_known_article(member, Purpose.CHECK) if work[:every].count() >= every else None
 

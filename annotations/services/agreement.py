@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from annotations import policies
 from annotations.domain.errors import InvalidData
-from annotations.models import Job, JobState, Label, Membership, Project
+from annotations.models import ArticleAgreement, Entity, Job, JobState, Label, Membership, Project, Span
 from annotations.selectors.agreement import (
     COUNTS,
     GAMMA,
@@ -27,6 +27,7 @@ from annotations.selectors.agreement import (
     kept_fingerprints,
     kept_payloads,
     label_keys,
+    meant_entities,
     submitted_on,
 )
 from annotations.services.jobs import Progress, enqueue_job
@@ -121,7 +122,7 @@ def compute_gamma(job: Job, progress: Progress) -> Mapping[str, Any]:
     done = len(chosen) - len(missing)
     progress(done, len(chosen))
     chunks = batched(missing, _CHUNK)
-    works = (work for chunk in chunks for work in submitted_on([each.id for each in chunk]).submitted())
+    works = (work for chunk in chunks for work in submitted_on([each.id for each in chunk], {}).submitted())
     for article, value in zip(missing, in_order(gamma_in, works, alone=len(missing) <= PROCESSES), strict=True):
         _keep(GAMMA, [article], [orjson.dumps({"gamma": value}).decode()])
         done += 1
@@ -138,7 +139,18 @@ def _project(job: Job) -> Project:
 def _digest(project: Project, articles: Sequence[Counted], *, shown: bool) -> str:
     gammas = kept_fingerprints(project, GAMMA)
     names = list(Label.objects.filter(project=project).order_by("position", "pk").values_list("key", flat=True))
-    return digest_of(articles, project.pk, shown, names, sorted(gammas.items()))
+    meant = sorted(meant_entities(project).items())
+    return digest_of(articles, project.pk, shown, names, sorted(gammas.items()), meant)
+
+
+def forget_counts(*, entity: Entity) -> None:
+    """What is kept of articles with mentions of an entity, or of one merged into it, is no more right: it is merged
+    into another, or was.
+    """
+    merged = [key for key, meant in meant_entities(entity.project).items() if meant == str(entity.pk)]
+    mentions = Span.objects.filter(entity__in=[entity.pk, *merged]).order_by()
+    articles = mentions.values("annotation_set__article")
+    ArticleAgreement.objects.filter(kind=COUNTS, article__in=articles).delete()
 
 
 def _of_last_job(project: Project, digest: str | None, *, shown: bool = False) -> Report | None:
@@ -175,7 +187,8 @@ def _count(project: Project, articles: Sequence[Counted], told: Callable[[int], 
     order = label_keys(project)
     done = 0
     chunks = list(batched(articles, _CHUNK))
-    works = ((submitted_on([article.id for article in chunk]), order) for chunk in chunks)
+    meant = meant_entities(project)
+    works = ((submitted_on([article.id for article in chunk], meant), order) for chunk in chunks)
     for chunk, found in zip(chunks, in_order(counts_in, works, alone=len(chunks) <= _ALONE), strict=True):
         _keep(COUNTS, chunk, found)
         done += len(chunk)

@@ -188,7 +188,9 @@ def _checked(text: str) -> str:
 
 def _written(actor: User, comment_id: UUID | None, values: Mapping[str, object]) -> Comment:
     comment, made = Comment.objects.get_or_create(pk=comment_id or uuid7(), defaults={**values, "author": actor})
-    if not made and (comment.author_id != actor.pk or comment.annotation_set != values["annotation_set"]):
+    places = ("annotation_set", "article", "disagreement", "parent")
+    is_same = comment.author_id == actor.pk and all(getattr(comment, name) == values.get(name) for name in places)
+    if not made and not is_same:
         raise _invalid("id", _("Something else has this id."))
     return comment
 

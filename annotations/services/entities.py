@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import Alias, Entity, EntityMerge, Label, Membership
+from annotations.services.agreement import forget_counts
 
 MAX_ALIASES: Final = 100
 MAX_IDENTIFIERS: Final = 50
@@ -96,6 +97,7 @@ def merge_entities(*, member: Membership, entity_id: UUID, into: UUID) -> Entity
         for one in (merged, kept):
             if one.merged_into_id is not None:
                 raise StateRefused(_("“%(name)s” is merged into another one already.") % {"name": one.name})
+        forget_counts(entity=merged)
         merged.merged_into = kept
         merged.save(update_fields=["merged_into"])
         EntityMerge.objects.create(kept=kept, merged=merged, by=member.user)
@@ -118,6 +120,7 @@ def unmerge_entity(*, member: Membership, entity_id: UUID) -> Entity:
         )
         entity.merged_into = None
         entity.save(update_fields=["merged_into"])
+        forget_counts(entity=entity)
     return entity
 
 

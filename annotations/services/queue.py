@@ -83,7 +83,7 @@ def claim_next_article(*, actor: User, slug: str) -> AnnotationSet | None:
         if (check := check_due(member)) is not None:
             return _claim_known(member, check, now)
         if (repeat := repeat_due(member)) is not None:
-            return _created(member, repeat, now, number=1)
+            return _begun(member, repeat, now, number=1)
         found = _find(member)
         return None if found is None else _claim(member, found, now)
 
@@ -206,11 +206,16 @@ def _claim(member: Membership, found: Mark, now: datetime) -> AnnotationSet:
 def _claim_known(member: Membership, article: UUID, now: datetime) -> AnnotationSet:
     """An article with known gold takes a place like any other, but the queue does not stop when all are taken."""
     Article.objects.filter(pk=article).update(open_slots=F("open_slots") - 1)
-    own = AnnotationSet.objects.filter(article=article, annotator=member.user_id, round=0).first()
+    return _begun(member, article, now)
+
+
+def _begun(member: Membership, article: UUID, now: datetime, *, number: int = 0) -> AnnotationSet:
+    """A new set, or the person's own that was given back: it begins now, too, for what comes so long after it."""
+    own = AnnotationSet.objects.filter(article=article, annotator=member.user_id, round=number).first()
     if own is None:
-        return _created(member, article, now)
-    own.state, own.lease_expires_at = SetState.IN_PROGRESS, now + LEASE  # given back once, and taken up again
-    own.save(update_fields=["state", "lease_expires_at"])
+        return _created(member, article, now, number=number)
+    own.state, own.started_at, own.lease_expires_at = SetState.IN_PROGRESS, now, now + LEASE
+    own.save(update_fields=["state", "started_at", "lease_expires_at"])
     return own
 
 

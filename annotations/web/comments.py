@@ -17,13 +17,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
-from annotations.domain.errors import InvalidData
 from annotations.models import AnnotationSet, Comment, CommentKind, Membership
 from annotations.selectors import comments as selector
 from annotations.services import comments
 from annotations.services.disagreements import record_opening_of, record_openings
 from annotations.web.forms import PageForm
-from annotations.web.http import back_to, person, project_page
+from annotations.web.http import back_to, person, project_page, uuid_in
 from annotations.web.pages import page_of
 
 _KINDS = [(kind.value, kind.label) for kind in comments.KINDS if kind != CommentKind.UNSURE]
@@ -107,7 +106,7 @@ def set_comments(request: HttpRequest, set_id: UUID) -> HttpResponse:
     member, annotation_set = policies.check_member_by_set(user=person(request), set_id=set_id)
     policies.check_can_discuss(member, annotation_set)
     if request.method == "POST":
-        span = _uuid(request.POST.get("span", ""))
+        span = uuid_in(request.POST, "span")
         kind, text = request.POST.get("kind", CommentKind.QUESTION), request.POST.get("text", "")
         comments.begin_thread(actor=member.user, annotation_set_id=set_id, kind=kind, text=text, span=span)
         if not request.headers.get("HX-Request"):
@@ -197,10 +196,3 @@ def _remember_openings(member: Membership, threads: list[selector.Thread]) -> No
     }
     if others:
         record_openings(member=member, article_ids=sorted(others))
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise InvalidData(_("This address is not complete.")) from None

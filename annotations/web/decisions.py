@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -21,7 +20,7 @@ from annotations.models import Membership
 from annotations.selectors.decisions import decisions_listed, quotes_of, versions_decided_under
 from annotations.selectors.precedents import precedents_visible_to
 from annotations.services.requeue import requeue_decisions, undo_requeue
-from annotations.web.http import person, project_page
+from annotations.web.http import person, project_page, uuid_in
 
 _PAGE = 50
 _AT_ONCE = 5_000
@@ -44,7 +43,7 @@ def decisions(request: HttpRequest, slug: str) -> HttpResponse:
         "versions": counts,
         "newest": max((each.number or 0 for each in counts), default=0),
         "wanted": wanted,
-        "undo": _uuid(request.GET.get("undo", "")),
+        "undo": uuid_in(request.GET, "undo"),
     }
     return project_page(request, "decisions.html", member=member, section="review", context=context)
 
@@ -72,7 +71,7 @@ def requeue_undo(request: HttpRequest, slug: str) -> HttpResponse:
     """Take such a step back."""
     member = policies.check_member(user=person(request), slug=slug)
     policies.check_can_review(member)
-    batch = _uuid(request.POST.get("batch", ""))
+    batch = uuid_in(request.POST, "batch")
     if batch is None:
         raise InvalidData(_("Say what is to be undone."))
     count = undo_requeue(member=member, batch=batch)
@@ -90,16 +89,9 @@ def _wanted(member: Membership, given: QueryDict) -> dict[str, Any]:
             if not text.isascii() or not text.isdigit() or len(text) > 9:
                 raise InvalidData(_("Versions of the guideline are numbers."))
             wanted[name] = int(text)
-    key = _uuid(given.get("precedent", ""))
+    key = uuid_in(given, "precedent")
     if key is not None:
         wanted["precedent"] = precedents_visible_to(member).filter(pk=key).first()
         if wanted["precedent"] is None:
             raise NotFound(_("There is no such precedent."))
     return wanted
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise InvalidData(_("This address is not complete.")) from None

@@ -7,10 +7,11 @@ import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -163,6 +164,31 @@ def _database_away(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=503)
     response["Retry-After"] = "5"
     return response
+
+
+def uuid_in(values: QueryDict, name: str) -> UUID | None:
+    """The id that an address or a form names, None for none.
+
+    Raises:
+        InvalidData: it is no id.
+    """
+    text = values.get(name, "")
+    try:
+        return UUID(text) if text else None
+    except ValueError:
+        raise errors.InvalidData(_("This address is not complete.")) from None
+
+
+def uuids_in(values: QueryDict, name: str, *, most: int = 1_000) -> list[UUID]:
+    """The ids that a form names, `most` of them at most.
+
+    Raises:
+        InvalidData: one of them is no id.
+    """
+    try:
+        return [UUID(text) for text in values.getlist(name)[:most]]
+    except ValueError:
+        raise errors.InvalidData(_("This address is not complete.")) from None
 
 
 def _refusal(request: HttpRequest, status: HTTPStatus, sentence: str) -> HttpResponse:

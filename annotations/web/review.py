@@ -28,7 +28,7 @@ from annotations.services.decisions import Outcome, accept_agreed, decide, undo_
 from annotations.services.disagreements import record_openings
 from annotations.services.gold import finish_article
 from annotations.services.remarks import remark_on
-from annotations.web.http import person
+from annotations.web.http import person, uuid_in, uuids_in
 
 
 @login_required
@@ -58,7 +58,7 @@ def review_decide(request: HttpRequest, slug: str, article_id: UUID) -> HttpResp
         reason=request.POST.get("reason", ""),
         rule=request.POST.get("rule", ""),
         alike="alike" in request.POST,
-        without=_uuids(request.POST.getlist("without")),
+        without=uuids_in(request.POST, "without"),
         replaces=uuid_in(request.POST, "replaces"),
     )
     return _answer(request, member, article, said=said_of_outcome(outcome, always=False), after=key)
@@ -247,28 +247,8 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _uuids(texts: list[str]) -> list[UUID]:
-    try:
-        return [UUID(text) for text in texts[:1_000]]
-    except ValueError:
-        raise InvalidData(_("This address is not complete.")) from None
-
-
 def _digits(text: str) -> list[int]:
     try:
         return [int(digit) for digit in text.split(",") if digit]
     except ValueError:
         raise InvalidData(_("Versions are digits, separated by commas.")) from None
-
-
-def uuid_in(values: Any, name: str) -> UUID | None:
-    """The id that an address or a form names, None for none.
-
-    Raises:
-        InvalidData: it is no id.
-    """
-    text = values.get(name, "")
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        raise InvalidData(_("This address is not complete.")) from None

@@ -24,8 +24,8 @@ from annotations.selectors.review_rows import listed_rows
 from annotations.services.decisions import accept_agreed_everywhere, undo_batch
 from annotations.services.disagreements import record_openings
 from annotations.web.forms.review import DisagreementsFilter
-from annotations.web.http import person, project_page
-from annotations.web.review import said_of_outcome, uuid_in
+from annotations.web.http import person, project_page, uuid_in
+from annotations.web.review import said_of_outcome
 
 _PAGE = 50
 

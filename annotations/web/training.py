@@ -67,7 +67,7 @@ def article_purpose(request: HttpRequest, article_id: UUID) -> HttpResponse:
 
 def _one(member: Membership, username: str) -> dict[str, object]:
     """The articles behind a person's figures."""
-    found = Membership.objects.filter(project=member.project_id, user__username=username).first()
+    found = Membership.objects.filter(project=member.project_id, user__username=username, removed_at=None).first()
     if found is None:
         raise NotFound(_("Nobody of this name is a member."))
     user = found.user_id

@@ -23,9 +23,11 @@ from annotations.models import (
 from annotations.policies import check_member
 from annotations.services import agreement
 from annotations.services.agreement import agreement_report, request_gamma
+from annotations.services.changes import apply_changes
+from annotations.services.entities import merge_entities, unmerge_entity
 from annotations.services.job_kinds import HANDLERS
 from annotations.services.jobs import do_next_job
-from tests.factories import a_member, a_project, a_set, a_span, a_user, an_article, the_cast
+from tests.factories import a_member, a_project, a_set, a_span, a_user, an_article, put_relation, put_span, the_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -175,3 +177,26 @@ def test_repeated_work_of_one_person_is_no_agreement_of_two() -> None:
     )
     report, _ = agreement_report(member=dora(project))
     assert (report and report["articles"], again.round) == (0, 1)
+
+
+def test_two_entities_that_are_merged_are_one_in_statements() -> None:
+    project = a_project()
+    article = an_article(project)
+    names = {}
+    for who in ("ben", "chi"):
+        own = a_set(article, a_member(project, who))
+        claim, actor = put_span("claim", (0, 20), entity=f"Tax of {who}"), put_span("actor", (26, 40))
+        link = put_relation("made_by", claim.object, actor.object)
+        apply_changes(actor=a_user(who), annotation_set_id=own.pk, changes=[claim, actor, link])
+        AnnotationSet.objects.filter(pk=own.pk).update(state=SetState.SUBMITTED, submitted_at=timezone.now())
+        names[who] = project.entities.get(name=f"Tax of {who}")
+    member = dora(project)
+
+    def statements() -> Any:
+        return value(agreement_report(member=member)[0], "statement_f1")
+
+    assert statements() == 0
+    merge_entities(member=member, entity_id=names["ben"].pk, into=names["chi"].pk)
+    assert statements() == 1
+    unmerge_entity(member=member, entity_id=names["ben"].pk)
+    assert statements() == 0

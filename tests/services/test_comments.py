@@ -10,12 +10,14 @@ from annotations import policies
 from annotations.domain.changes import ChangeRequest
 from annotations.domain.errors import InvalidData, NotAllowed, NotFound
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Comment, User
+from annotations.models import AnnotationSet, Comment, Disagreement, User
 from annotations.selectors import comments as selector
 from annotations.services import comments
 from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
+from annotations.services.remarks import remark_on
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.services.test_disagreements import submitted
 
 pytestmark = pytest.mark.django_db
 
@@ -64,6 +66,22 @@ def test_the_same_comment_sent_twice_is_written_once(people: dict[str, User], wo
     assert Comment.objects.count() == 1
     with pytest.raises(InvalidData, match="Something else has this id"):
         ask(people["ada"], work, comment_id=key)
+
+
+def test_an_id_belongs_to_one_place_also_among_comments_on_disagreements(people: dict[str, User]) -> None:
+    article = an_article(people["ben"].memberships.get().project, open_slots=0)
+    submitted(article, people["ben"], ("actor", "Ingrid Solheim"))
+    submitted(article, people["chi"], ("location", "Oslo"))
+    dora, key = people["dora"], uuid4()
+    first, second = (
+        remark_on(actor=dora, disagreement_id=row.pk, kind="comment", text="Which?")
+        for row in Disagreement.objects.order_by("start")
+    )
+    for _time in range(2):
+        answer = comments.answer_thread(actor=dora, thread_id=first.pk, text="This one.", comment_id=key)
+        assert (answer.pk, answer.parent_id) == (key, first.pk)
+    with pytest.raises(InvalidData, match="Something else has this id"):
+        comments.answer_thread(actor=dora, thread_id=second.pk, text="That one.", comment_id=key)
 
 
 def test_not_sure_is_one_mark_that_goes_and_comes(people: dict[str, User], work: AnnotationSet) -> None:

@@ -66,6 +66,21 @@ def test_giving_it_back_changes_no_place(old: Article, ben: User) -> None:
     assert Article.objects.get(pk=old.pk).open_slots == 1
 
 
+def test_given_back_it_comes_again_after_as_many_others(old: Article, ben: User) -> None:
+    claim = claim_next_article(actor=ben, slug="press")
+    assert claim is not None
+    move_set(actor=ben, annotation_set_id=claim.pk, action="release")
+    assert claim_next_article(actor=ben, slug="press") is None
+    for number in range(9):
+        other = factories.an_article(old.project, external_id=f"b{number}", open_slots=1)
+        submitted(other, ben, ("actor", "Ingrid Solheim"))
+    again = claim_next_article(actor=ben, slug="press")
+    assert again is not None
+    assert (again.pk, again.state, again.round) == (claim.pk, "in_progress", 1)
+    move_set(actor=ben, annotation_set_id=claim.pk, action="submit")
+    assert claim_next_article(actor=ben, slug="press") is None
+
+
 def test_the_annotator_is_shown_one_article_that_has_just_begun(old: Article, ben: User) -> None:
     claim = claim_next_article(actor=ben, slug="press")
     assert claim is not None

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from annotations.domain.errors import NotAllowed, StateRefused
 from annotations.models import AnnotationSet, Article, Decision, Membership, Precedent, Project, User
@@ -146,6 +147,39 @@ def test_a_check_comes_after_so_many_articles_and_looks_like_any_other(
     assert "check_every" not in whole
     [ben] = [each for each in accuracy_of(member("ada")) if each.username == "ben"]
     assert (ben.checked, round(ben.checks or 0, 2), ben.worked) == (1, 0.67, 0)
+
+
+@pytest.mark.parametrize("taken_up", ["by the queue", "at its address"])
+def test_after_a_check_that_was_given_back_as_many_articles_come_as_after_any(
+    project: Project, people: dict[str, User], taken_up: str
+) -> None:
+    for number in range(2):
+        known(project, people, f"check{number}", "check")
+    change_project(member=member("ada"), check_every=2)
+    seen = []
+    for _number in range(2):
+        label(next_of(people["ben"]), *RIGHT)
+    first = next_of(people["ben"])
+    move_set(actor=people["ben"], annotation_set_id=first.pk, action="release")
+    for _number in range(2):
+        label(next_of(people["ben"]), *RIGHT)
+    if taken_up == "at its address":
+        move_set(actor=people["ben"], annotation_set_id=first.pk, action="reopen")
+    factories.an_article(project, external_id="work4", priority=4)
+    for _number in range(2):
+        work = next_of(people["ben"])
+        seen.append(work.article.external_id)
+        label(work, *RIGHT)
+    assert seen == [first.article.external_id, "work4"]
+
+
+def test_who_left_has_no_page_of_figures(project: Project, people: dict[str, User]) -> None:
+    client = Client()
+    client.force_login(people["ada"])
+    address = reverse("accuracy", args=[project.slug], query={"annotator": "ben"})
+    before = client.get(address).status_code
+    Membership.objects.filter(user=people["ben"]).update(removed_at=timezone.now())
+    assert (before, client.get(address).status_code) == (200, 404)
 
 
 def test_known_gold_is_no_part_of_the_figures(project: Project, people: dict[str, User]) -> None:

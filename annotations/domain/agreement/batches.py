@@ -36,7 +36,7 @@ class Stored:
 
     `sets` are (number of the article, number of the annotator); `spans` are (number of the set, id, label, start, end,
     all fragments where there are several, entity, attributes as JSON); `relations` (number of the set, id, label, id
-    of the source, id of the target). An entity is a number: names are not compared.
+    of the source, id of the target). An entity is its id: names are not compared.
     """
 
     texts: Sequence[str]
@@ -50,9 +50,7 @@ class Stored:
         for owner, key, label, start, end, parts, entity, attributes in self.spans:
             fragments = ((start, end),) if parts is None else tuple((low, high) for low, high in parts)
             said = orjson.loads(attributes) if attributes else {}
-            spans[owner].append(
-                Span(id=key, label=label, fragments=fragments, entity=str(entity or ""), attributes=said)
-            )
+            spans[owner].append(Span(id=key, label=label, fragments=fragments, entity=entity or "", attributes=said))
         relations: dict[int, list[Relation]] = defaultdict(list)
         for owner, key, label, source, target in self.relations:
             relations[owner].append(Relation(id=key, label=label, source=source, target=target))
