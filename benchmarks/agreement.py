@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import random
-import resource
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
 from typing import Any, Final
 from uuid import UUID
 
@@ -46,11 +50,47 @@ def measure(*, many: int = _MANY) -> list[Row]:
 
 def _of_a_job(many: int) -> list[Row]:
     from annotations.models import Job, JobState
-    from annotations.services.agreement import count_agreement
-    from annotations.services.jobs import Progress
 
     prepared = _prepare("agreement-many", many)
     job = Job.objects.create(kind="agreement", project=prepared["project"], state=JobState.RUNNING, attempts=1)
+    most = 0.0
+    # In a process of its own, as the worker is: what this one took to prepare the articles is none of the job's.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        worker = pool.submit(_ready).result()
+        counted = pool.submit(_count, job.pk)
+        while not counted.done():
+            most = max(most, _megabytes(worker))
+            time.sleep(0.2)
+        seconds, steps = counted.result()
+    job.delete()
+    title = f"agreement: job of {many} articles x 3"
+    return [
+        _row(title, seconds, 60),
+        Row(
+            question=f"{title}, memory of all its processes together",
+            figure=f"{most:.0f} MiB",
+            target=f"≤ {_MEMORY} MiB",
+            met=most <= _MEMORY,
+        ),
+        Row(question=f"{title}, steps of progress", figure=str(steps), target="≥ 20", met=steps >= 20),
+    ]
+
+
+def _ready() -> int:
+    """In the job's process: what every process needs, and which one it is."""
+    import django
+
+    django.setup()
+    return os.getpid()
+
+
+def _count(job_id: UUID) -> tuple[float, int]:
+    """Do the job; seconds, and how often it told how far it is."""
+    from annotations.models import Job
+    from annotations.services.agreement import count_agreement
+    from annotations.services.jobs import Progress
+
+    job = Job.objects.get(pk=job_id)
     seen: list[int] = []
 
     class Watched(Progress):
@@ -58,22 +98,24 @@ def _of_a_job(many: int) -> list[Row]:
             seen.append(done)
             super().__call__(done, total)
 
-    seconds = _seconds(lambda: count_agreement(job, Watched(job, threading.Event())))
-    job.delete()
-    megabytes = (
-        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    ) / 1024
-    title = f"agreement: job of {many} articles x 3"
-    return [
-        _row(title, seconds, 60),
-        Row(
-            question=f"{title}, memory of the largest two processes together",
-            figure=f"{megabytes:.0f} MiB",
-            target=f"≤ {_MEMORY} MiB",
-            met=megabytes <= _MEMORY,
-        ),
-        Row(question=f"{title}, steps of progress", figure=str(len(seen)), target="≥ 20", met=len(seen) >= 20),
-    ]
+    return _seconds(lambda: count_agreement(job, Watched(job, threading.Event()))), len(seen)
+
+
+def _megabytes(process: int) -> float:
+    """What a process and those it began hold now, what they share counted once."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(path.parent.name)] = int(path.read_text().rpartition(")")[2].split()[1])
+    family = {process}
+    while grown := {child for child, parent in parents.items() if parent in family} - family:
+        family |= grown
+    held = 0
+    for member in family:
+        with contextlib.suppress(OSError):
+            lines = Path(f"/proc/{member}/smaps_rollup").read_text().splitlines()
+            held += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return held / 1024
 
 
 def _row(question: str, seconds: float, most: float) -> Row:

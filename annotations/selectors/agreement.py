@@ -20,7 +20,7 @@ from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Cast
 
 from annotations.domain.agreement_names import VERSION
-from annotations.models import ArticleAgreement, DisagreementState, Entity, Label, Membership, Project, User
+from annotations.models import ArticleAgreement, DisagreementState, Entity, Label, Project, User
 
 if TYPE_CHECKING:  # numpy and scipy: 60 MB and half a second that most processes never need
     from annotations.domain.agreement.batches import Stored
@@ -70,17 +70,6 @@ class Counted:
     id: UUID
     fingerprint: str
     submitted_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How long a person has an article open at work: submitted articles, and quartiles of minutes."""
-
-    username: str
-    articles: int
-    first: float
-    median: float
-    third: float
 
 
 def articles_counted(project: Project, *, shown: bool = False) -> list[Counted]:
@@ -195,25 +184,3 @@ def article_values(project: Project, articles: Sequence[Counted]) -> QuerySet[Ar
 
 def _f1(number: int) -> Cast:
     return Cast(KeyTextTransform(number, KeyTransform("f1", "payload")), FloatField())
-
-
-def paces(member: Membership) -> list[Pace]:
-    """Of all submitted work whose time is known, by name."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT u.username, count(*),
-                   percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY s.active_seconds)
-              FROM annotations_annotationset s
-              JOIN annotations_article a ON a.id = s.article_id
-              JOIN annotations_user u ON u.id = s.annotator_id
-             WHERE a.project_id = %s AND a.purpose = 'work' AND s.kind = 'annotator' AND s.round = 0
-               AND s.state = 'submitted' AND s.active_seconds > 0
-             GROUP BY u.username ORDER BY u.username
-            """,
-            [member.project_id],
-        )
-        return [
-            Pace(username=name, articles=count, first=low / 60, median=middle / 60, third=high / 60)
-            for name, count, (low, middle, high) in cursor.fetchall()
-        ]

@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from annotations.domain import charts
 from annotations.models import AnnotationSet, ArticleAgreement, Disagreement, Membership, Role
-from annotations.selectors.agreement import article_values, articles_counted, paces, usernames
+from annotations.selectors.agreement import article_values, articles_counted, usernames
+from annotations.selectors.readings import pace_by_annotator
 
 type Row = Sequence[Any]
 """Measure, label, annotators, value, low, high, articles, spans."""
@@ -233,7 +234,7 @@ def _course(report: dict[str, Any]) -> dict[str, Any] | None:
 
 def _pace(member: Membership) -> dict[str, Any] | None:
     """Minutes of work on an article, by annotator."""
-    found = paces(member)
+    found = pace_by_annotator(member)
     if not found:
         return None
-    return {"chart": charts.ranges([(one.username, one.first, one.median, one.third) for one in found]), "rows": found}
+    return {"chart": charts.ranges([(one.username, *one.minutes) for one in found]), "rows": found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
@@ -42,16 +41,21 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
-    """The median of the time of work on an annotator's submitted articles, of those where it is known."""
+    """The time of work on an annotator's submitted articles, of those where it is known: quartiles, in seconds."""
 
     username: str
     articles: int
-    median_seconds: int
+    seconds: tuple[int, int, int]
 
     @property
     def median(self) -> str:
         """The median as minutes and seconds."""
-        return as_time(self.median_seconds)
+        return as_time(self.seconds[1])
+
+    @property
+    def minutes(self) -> list[float]:
+        """The quartiles in minutes."""
+        return [each / 60 for each in self.seconds]
 
 
 def as_time(seconds: int) -> str:
@@ -99,12 +103,13 @@ def length_of(ranges: Fragments) -> int:
 
 
 def pace_by_annotator(member: Membership) -> list[Pace]:
-    """Median time of work on submitted articles, by name; for reviewers and managers, never for annotators."""
+    """How long people work on an article, by name; for reviewers and managers, never for annotators."""
     policies.check_can_review(member)
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT u.username, count(*), percentile_cont(0.5) WITHIN GROUP (ORDER BY s.active_seconds)
+            SELECT u.username, count(*),
+                   percentile_cont(ARRAY[0.25, 0.5, 0.75]) WITHIN GROUP (ORDER BY s.active_seconds)
               FROM annotations_annotationset s
               JOIN annotations_article a ON a.id = s.article_id
               JOIN annotations_user u ON u.id = s.annotator_id
@@ -114,8 +119,10 @@ def pace_by_annotator(member: Membership) -> list[Pace]:
             """,
             [member.project_id],
         )
-        rows: Sequence[tuple[str, int, float]] = cursor.fetchall()
-    return [Pace(username=name, articles=count, median_seconds=round(median)) for name, count, median in rows]
+        return [
+            Pace(username=name, articles=count, seconds=(round(low), round(middle), round(high)))
+            for name, count, (low, middle, high) in cursor.fetchall()
+        ]
 
 
 def work_listed(member: Membership, *, annotator: str = "") -> QuerySet[AnnotationSet]:
