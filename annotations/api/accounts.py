@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
+from annotations.api.lists import read_filters
 from annotations.domain.preferences import CHOICES, filled
 from annotations.models import ApiToken, TokenScope
 from annotations.services.preferences import change_preferences
@@ -51,6 +52,7 @@ class AccountView(APIView):
     @extend_schema(operation_id="get_account", responses=AccountShape)
     def get(self, request: Request) -> Response:
         """Who is signed in, and how far the token reaches."""
+        read_filters(request)
         return Response(_account(request))
 
     @extend_schema(operation_id="change_account", request=AccountBody, responses=AccountShape)

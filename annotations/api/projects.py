@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
-from annotations.api.lists import CURSOR, page_answer, page_shape
+from annotations.api.lists import CURSOR, page_answer, page_shape, read_filters
 from annotations.models import Membership, Role
 from annotations.selectors.projects import memberships_of
 from annotations.services import projects
@@ -105,6 +105,7 @@ class ProjectView(APIView):
     @extend_schema(operation_id="get_project", responses=ProjectShape)
     def get(self, request: Request, slug: str) -> Response:
         """The project and one's own role in it."""
+        read_filters(request)
         return Response(ProjectShape(policies.check_member(user=request.user, slug=slug)).data)
 
     @extend_schema(operation_id="change_project", request=ProjectChangeBody, responses=ProjectShape)

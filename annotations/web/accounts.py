@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -46,10 +46,10 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = _authenticated(request, form.cleaned_data["username"], form.cleaned_data["password"])
         if user is not None:
-            return start_session(request, user, redirect(_next(request)))
+            return start_session(request, user, HttpResponseRedirect(_next(request)))
         form.add_error(None, _("The user name or the password is not right."))
     elif request.user.is_authenticated:
-        return redirect(_next(request))
+        return HttpResponseRedirect(_next(request))
     return render(
         request, "sign_in.html", {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
     )
@@ -84,7 +84,9 @@ def start_session(request: HttpRequest, user: User, response: HttpResponse) -> H
 
 def _next(request: HttpRequest) -> str:
     address = request.POST.get("next") or request.GET.get("next") or ""
-    if url_has_allowed_host_and_scheme(address, allowed_hosts={request.get_host()}, require_https=request.is_secure()):
+    is_path = address.startswith("/")  # else it could be the name of a page, or a word relative to this one
+    hosts = {request.get_host()}
+    if is_path and url_has_allowed_host_and_scheme(address, allowed_hosts=hosts, require_https=request.is_secure()):
         return address
     return reverse("projects")
 

@@ -18,6 +18,7 @@ from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_set, an_article, the_cast
+from tests.security.addresses import ask as asked
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +58,7 @@ DISCUSSING = {"ada": OK, "ben": OK, "dora": OK, "fay": HIDDEN, "eve": HIDDEN}
 DOORS = [
     Door("projects", ALL_FIVE, ()),
     Door("practice", ALL_FIVE, ()),
+    Door("practice", moved(ALL_FIVE), (), {}),
     Door("practice-begin", moved(ALL_FIVE), (), {}),
     Door("my-articles", ALL_FIVE, ()),
     Door("my-spans", ALL_FIVE, ()),
@@ -220,6 +222,19 @@ def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
 def test_every_page_is_in_the_matrix() -> None:
     for_nobody = {"sign-in", "sign-out", "invitation", "password-reset"}
     assert {pattern.name for pattern in urlpatterns} - for_nobody == {door.name for door in DOORS}
+
+
+def test_every_way_to_ask_a_page_is_in_the_matrix(places: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(User.objects.get(username="ada"))
+    taken = set()
+    for name, address in {
+        (door.name, reverse(door.name, args=[places.get(arg, arg) for arg in door.args])) for door in DOORS
+    }:
+        for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
+            if asked(client, method, address).status != 405:
+                taken.add((method, name))
+    assert taken - {("GET" if door.sent is None else "POST", door.name) for door in DOORS} == set()
 
 
 @pytest.mark.parametrize("door", DOORS, ids=str)

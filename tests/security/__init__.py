@@ -1,0 +1,1 @@
+"""What attackers try: each test names what it keeps out."""
