@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything runs in .venv, which the first target that needs it makes.
 .DEFAULT_GOAL := help
-.PHONY: help run test lint types bench schema requirements clean
+.PHONY: help run test torture lint types bench schema requirements clean
 PYTHON := .venv/bin/python
 WITHOUT_DATABASE := --settings tests.settings --skip-checks
 
@@ -14,6 +14,11 @@ run: ## starts Newsapp: PostgreSQL, the demo on the first start, the web server;
 test: ## runs all tests, those in a real browser too
 	@scripts/bootstrap dev
 	@browser="$$(scripts/find_browser)" && NEWSAPP_BROWSER="$$browser" $(PYTHON) -m pytest -n 2 --dist loadfile
+
+torture: ## saves 20,000 changes while everything is killed, cut and filled 200 times (KILLS, CHANGES, SEED)
+	@scripts/bootstrap dev
+	@browser="$$(scripts/find_browser)" && NEWSAPP_BROWSER="$$browser" $(PYTHON) -m tests.torture \
+		--kills $(or $(KILLS),200) --changes $(or $(CHANGES),20000) --seed $(or $(SEED),1)
 
 lint: ## looks for faults of style, layers, templates, migrations and the API's description
 	@scripts/bootstrap dev

@@ -6,7 +6,6 @@ import signal
 from pathlib import Path
 from typing import Final
 
-import orjson
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -15,8 +14,9 @@ from annotations.selectors.verification import differences
 from tests.browser.conftest import PageOf
 from tests.browser.desk import Desk
 from tests.factories import a_member, a_project, a_set, an_article
-from tests.newsapp.test_killed import Client, manage
 from tests.newsapp.test_run import free_port, home, newsapp
+from tests.torture.clients import Program
+from tests.torture.site import manage
 
 __all__ = ["home"]
 
@@ -58,7 +58,7 @@ def test_thirty_edits_with_the_server_stopped_in_their_midst_are_there_once(home
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Projects").wait_for()
         token = manage(home, "create_token", "ben").strip().splitlines()[-1]
-        work = orjson.loads(Client(port, token).insist("POST", "projects/demo/queue/next/"))
+        work = Program(port, token).insist("POST", "projects/demo/queue/next/")[1]
         before = {span["id"] for span in work["spans"]}
         open_desk(page, port, work["id"])
         label_words(page, EDITS // 2)
@@ -72,7 +72,7 @@ def test_thirty_edits_with_the_server_stopped_in_their_midst_are_there_once(home
         page = context.new_page()
         open_desk(page, port, work["id"])
         expect(page.locator("#state[data-state=saved]")).to_be_attached(timeout=PATIENCE)
-        stored = orjson.loads(Client(port, token).insist("GET", f"annotation-sets/{work['id']}/"))["spans"]
+        stored = Program(port, token).insist("GET", f"annotation-sets/{work['id']}/")[1]["spans"]
         ours = [span for span in stored if span["id"] not in before]
         assert len({tuple(span["fragments"][0]) for span in ours}) == len(ours) == EDITS
         shown = page.locator("#spans > li:not([hidden])").evaluate_all("(all) => all.map(({id}) => id.slice(2))")

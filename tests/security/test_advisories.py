@@ -31,9 +31,7 @@ from newsapp.urls import urlpatterns as real_urls
 from tests.factories import a_project, the_cast
 from tests.security.addresses import addresses
 
-SOURCES = sorted(
-    path for folder in ("annotations", "newsapp") for path in (environment.ROOT / folder).rglob("*.py")
-)
+SOURCES = sorted(path for folder in ("annotations", "newsapp") for path in (environment.ROOT / folder).rglob("*.py"))
 TEMPLATES = [
     path
     for folder in ("templates", "annotations")
@@ -75,7 +73,9 @@ def test_no_template_takes_a_text_for_markup_or_runs_what_stands_in_it(template:
 
 
 def test_only_the_renderers_say_that_a_text_is_markup() -> None:
-    said = {names(source) for source in SOURCES if re.search(r"\b(mark_safe|SafeString\(|format_html)", source.read_text())}
+    said = {
+        names(source) for source in SOURCES if re.search(r"\b(mark_safe|SafeString\(|format_html)", source.read_text())
+    }
     assert said <= RENDERERS
 
 
@@ -89,7 +89,9 @@ def test_no_code_is_run_and_no_object_loaded_from_what_is_stored_or_sent() -> No
 
 
 def test_no_command_is_put_together_for_a_shell() -> None:
-    assert [names(source) for source in SOURCES if re.search(r"shell=True|os\.system|os\.popen", source.read_text())] == []
+    assert [
+        names(source) for source in SOURCES if re.search(r"shell=True|os\.system|os\.popen", source.read_text())
+    ] == []
 
 
 # CVE-2022-36551, CVE-2023-47116, CVE-2025-25297, and the open report on webhooks: requests made by the server
@@ -268,7 +270,9 @@ def test_signing_in_leaves_no_password_in_the_log(caplog: pytest.LogCaptureFixtu
 
 
 def test_the_check_for_deployment_is_clean(tmp_path: Path) -> None:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NEWSAPP_", "SECRET_", "DJANGO_"))}
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("NEWSAPP_", "SECRET_", "DJANGO_"))
+    }
     surroundings = {**kept, "NEWSAPP_HOME": str(tmp_path), "HTTPS": "1", "ALLOWED_HOSTS": "newsapp.example.org"}
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],

@@ -18,7 +18,7 @@ from django.test import Client
 from annotations.domain.identifiers import uuid7
 from annotations.models import User
 from tests.security.addresses import METHODS, Address, Answer, addresses, ask
-from tests.security.worlds import CANARY, PERSONAL, Values, World, a_world
+from tests.security.worlds import CANARY, PERSONAL, World, a_world, in_places
 
 pytestmark = pytest.mark.django_db
 
@@ -67,15 +67,6 @@ def signed_in(name: str | None) -> Client:
     if name:
         client.force_login(User.objects.get(username=name))
     return client
-
-
-def in_places(address: Address, values: Values) -> str:
-    """The address with these values; spans and relations, labels and their like stand in places of the same name."""
-    if address.name == "relation":
-        values = values | {"uuid": values["relation"]}
-    if "relation-labels" in address.route:
-        values = values | {"key": values["relation_key"]}
-    return address.filled(values)
 
 
 def of_press(world: World, address: Address, owner: str) -> list[str]:

@@ -20,6 +20,7 @@ from annotations.services.labels import create_label
 from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import TEXT, a_member, a_project, a_set, a_span, an_article, put_relation, the_cast
+from tests.security.addresses import Address
 
 PERSONAL: Final = frozenset({"article_id", "set_id", "annotation_set", "uuid", "comment_id", "token", "suggestion"})
 """The places of addresses in which somebody's own things stand; the others are the project's."""
@@ -38,6 +39,15 @@ class World:
 
     press: dict[str, list[Values]]
     ports: Values
+
+
+def in_places(address: Address, values: Values) -> str:
+    """The address with these values; spans and relations, labels and their like stand in places of the same name."""
+    if address.name == "relation":
+        values = values | {"uuid": values["relation"]}
+    if "relation-labels" in address.route:
+        values = values | {"key": values["relation_key"]}
+    return address.filled(values)
 
 
 def a_world(more: str = "") -> World:
