@@ -27,16 +27,17 @@ from annotations.models import (
 )
 
 
-def check_member(*, user: User | AnonymousUser, slug: str) -> Membership:
+def check_member(*, user: User | AnonymousUser, slug: str, missing: str = "") -> Membership:
     """The membership of the person in the project, with project and user.
 
     Raises:
-        NotFound: no such project, or not a member of it.
+        NotFound: no such project, or not a member of it. `missing` is the sentence for what was asked for in the
+            project: it must be the one for what does not exist, else a stranger learns that it does.
     """
     # Practice has its own page and no other: it is not managed, reviewed, queued or exported.
     found = _memberships(user).filter(project__slug=slug, project__is_practice=False).first()
     if found is None:
-        raise NotFound(_("There is no such project."))
+        raise NotFound(missing or _("There is no such project."))
     return found
 
 
@@ -53,16 +54,18 @@ def check_member_by_article(*, user: User | AnonymousUser, article_id: UUID) -> 
     return member, article
 
 
-def check_member_by_set(*, user: User | AnonymousUser, set_id: UUID) -> tuple[Membership, AnnotationSet]:
+def check_member_by_set(
+    *, user: User | AnonymousUser, set_id: UUID, missing: str = ""
+) -> tuple[Membership, AnnotationSet]:
     """The membership and the annotation set, where the person may see it.
 
     Raises:
-        NotFound: no such set, or one the person may not see.
+        NotFound: no such set, or one the person may not see; `missing` as with `check_member`.
     """
     found = AnnotationSet.objects.select_related("article__project", "annotator", "guideline").filter(pk=set_id).first()
     member = _memberships(user).filter(project=found.article.project_id).first() if found else None
     if found is None or member is None or not can_see_set(member, found):
-        raise NotFound(_("There is no such annotation set."))
+        raise NotFound(missing or _("There is no such annotation set."))
     return member, found
 
 

@@ -98,9 +98,11 @@ class SpanView(ObjectView):
     def find(self, user: User, uuid: UUID) -> tuple[UUID, dict[str, Any]]:
         """The span with its quote."""
         span = Span.objects.select_related("label", "entity").filter(pk=uuid).first()
+        refusal = _("There is no such span.")
         if span is None:
-            raise NotFound(_("There is no such span."))
-        member, annotation_set = policies.check_member_by_set(user=user, set_id=span.annotation_set_id)
+            raise NotFound(refusal)
+        set_id = span.annotation_set_id
+        member, annotation_set = policies.check_member_by_set(user=user, set_id=set_id, missing=refusal)
         record_opening_of(member=member, annotation_set=annotation_set)
         return annotation_set.pk, span_json(span=span, text=annotation_set.article.text)
 
@@ -129,9 +131,11 @@ class RelationView(ObjectView):
     def find(self, user: User, uuid: UUID) -> tuple[UUID, dict[str, Any]]:
         """The relation."""
         relation = Relation.objects.select_related("label").filter(pk=uuid).first()
+        refusal = _("There is no such relation.")
         if relation is None:
-            raise NotFound(_("There is no such relation."))
-        member, annotation_set = policies.check_member_by_set(user=user, set_id=relation.annotation_set_id)
+            raise NotFound(refusal)
+        set_id = relation.annotation_set_id
+        member, annotation_set = policies.check_member_by_set(user=user, set_id=set_id, missing=refusal)
         record_opening_of(member=member, annotation_set=annotation_set)
         return annotation_set.pk, relation_json(relation=relation)
 

@@ -211,9 +211,10 @@ def accept_agreed(*, actor: User, article_id: UUID, how: str, at_least: int = 2)
         StateRefused: gold is done, or the article has not one annotator but several.
     """
     article = Article.objects.select_related("project").filter(pk=article_id).first()
+    refusal = _("There is no such article.")
     if article is None:
-        raise NotFound(_("There is no such article."))
-    member = policies.check_member(user=actor, slug=article.project.slug)
+        raise NotFound(refusal)
+    member = policies.check_member(user=actor, slug=article.project.slug, missing=refusal)
     policies.check_can_review_article(member, article_id)
     step = _Step(by=actor)
     with transaction.atomic():
@@ -277,9 +278,10 @@ def reviewed(*, actor: User, disagreement_id: UUID) -> tuple[Membership, Disagre
         NotAllowed: not a reviewer, or one who annotated the article in a blind project.
     """
     row = Disagreement.objects.select_related("article__project").filter(pk=disagreement_id).first()
+    refusal = _("There is no such disagreement.")
     if row is None:
-        raise NotFound(_("There is no such disagreement."))
-    member = policies.check_member(user=actor, slug=row.article.project.slug)
+        raise NotFound(refusal)
+    member = policies.check_member(user=actor, slug=row.article.project.slug, missing=refusal)
     policies.check_can_review_article(member, row.article_id)
     return member, row
 

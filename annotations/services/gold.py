@@ -199,9 +199,10 @@ def finish_article(*, actor: User, article_id: UUID, done: bool) -> AnnotationSe
         StateRefused: it is so already, or something is open.
     """
     article = Article.objects.select_related("project").filter(pk=article_id).first()
+    refusal = _("There is no such article.")
     if article is None:
-        raise NotFound(_("There is no such article."))
-    member = policies.check_member(user=actor, slug=article.project.slug)
+        raise NotFound(refusal)
+    member = policies.check_member(user=actor, slug=article.project.slug, missing=refusal)
     policies.check_can_review_article(member, article_id)
     with transaction.atomic():
         locked = lock_article(article_id)

@@ -76,9 +76,10 @@ def change_precedent(*, actor: User, precedent_id: UUID, **given: Any) -> Preced
     with transaction.atomic():
         found = Precedent.objects.select_for_update(of=("self",)).select_related("project").filter(pk=precedent_id)
         precedent = found.first()
+        refusal = _("There is no such precedent.")
         if precedent is None:
-            raise NotFound(_("There is no such precedent."))
-        member = policies.check_member(user=actor, slug=precedent.project.slug)
+            raise NotFound(refusal)
+        member = policies.check_member(user=actor, slug=precedent.project.slug, missing=refusal)
         policies.check_can_review(member)
         withdrawn = given.pop("withdrawn", None)
         words = {name: _checked(name, given[name]) for name in ("rule", "quote") if name in given}
