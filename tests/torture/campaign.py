@@ -19,7 +19,7 @@ from tests.torture.browsing import Labeller
 from tests.torture.clients import Program, Saver
 from tests.torture.people import SLUG
 from tests.torture.proxy import FAULTS, Proxy
-from tests.torture.site import FAKETIME, Site, full, small_disk
+from tests.torture.site import Site, full, small_disk
 
 VICTIMS: Final = {
     "web worker": 6, "job worker": 3, "web server": 3, "PostgreSQL": 3, "a session of PostgreSQL": 3, "both workers": 2,
@@ -149,10 +149,6 @@ def _do(fault: str, site: Site, manager: Program, result: Result, why: str, jump
         with full(site.home):
             time.sleep(_FULL_FOR)
     elif fault == "clock jump":
-        if FAKETIME is None:
-            if not any("clock" in each for each in result.skipped):
-                result.skipped.append("clock jumps: libfaketime is not here (Debian: apt-get install libfaketime)")
-            return
         site.set_clock(next(jumps))
     else:
         if "job" in fault or "both" in fault:
