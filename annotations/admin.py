@@ -14,6 +14,7 @@ from annotations.models import (
     AnnotationSet,
     ApiToken,
     Article,
+    AuditEntry,
     Decision,
     GuidelineVersion,
     Label,
@@ -96,6 +97,14 @@ class OneTimeLinkAdmin(ReadOnlyAdmin):
     list_display = ("purpose", "project", "role", "created_by", "created_at", "expires_at", "used_at", "revoked_at")
     list_select_related = ("project", "created_by")
     exclude = ("digest",)
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who did what when; the page of the site searches and exports it."""
+
+    list_display = ("at", "actor", "action", "project", "person", "object")
+    list_select_related = ("actor", "project", "person")
 
 
 @admin.register(Article)

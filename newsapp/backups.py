@@ -27,8 +27,10 @@ DUMP: Final = "database.dump"
 MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"newsapp-\d{8}T\d{6}Z\Z")
 _FORM: Final = 1
-# Rights are not in the dump, which names no roles; this is the only one the tables take away (migration 0002).
-_RIGHTS: Final = "REVOKE TRUNCATE ON public.annotations_change FROM CURRENT_USER;\n"
+# Rights are not in the dump, which names no roles; these are the only ones the tables take away (0002, 0008).
+_RIGHTS: Final = "".join(
+    f"REVOKE TRUNCATE ON public.annotations_{table} FROM CURRENT_USER;\n" for table in ("change", "auditentry")
+)
 
 
 @dataclass(frozen=True, kw_only=True)

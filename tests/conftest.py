@@ -40,13 +40,13 @@ def django_db_modify_db_settings(database_server: None, django_db_modify_db_sett
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Tests that commit are cleaned up with TRUNCATE, which the running role may not do to the log of changes.
+    """Tests that commit are cleaned up with TRUNCATE, which the running role may not do to the logs.
 
     At the end the sessions that threads of tests left are closed: the database could not be dropped beside them. Those
     of the server itself (autovacuum) may not be ended by us, and do not stand in the way.
     """
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("GRANT TRUNCATE ON annotations_change TO CURRENT_USER")
+        cursor.execute("GRANT TRUNCATE ON annotations_change, annotations_auditentry TO CURRENT_USER")
     yield
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
 from rest_framework.request import Request
+from structlog.contextvars import bind_contextvars
 
 from annotations.models import ApiToken, User
 from annotations.models.prepared import Joined
@@ -57,6 +58,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         token, token.user = found
         if token.last_used_at is None or now - token.last_used_at > _USE_IS_NOTED_EVERY:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        bind_contextvars(token=str(token.pk))  # for the audit and the log: which of a person's programs it was
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - DRF's signature

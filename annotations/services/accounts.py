@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused, TooManyRequests
 from annotations.models import ApiToken, LinkPurpose, OneTimeLink, RateLimit, TokenScope, User
+from annotations.services import audit
 
 WINDOW = timedelta(minutes=5)
 ATTEMPTS_PER_NAME = 10
@@ -71,6 +72,18 @@ def forget_sign_in_attempt(*, username: str, address: str, device: str = "") -> 
     RateLimit.objects.filter(key__in=keys, window=window, count__gt=0).update(count=F("count") - 1)
 
 
+@transaction.atomic
+def note_session(*, user: User, ended: bool = False) -> None:
+    """Keep in the audit that the person signed in, or out."""
+    audit.record("sign_out" if ended else "sign_in", actor=user)
+
+
+@transaction.atomic
+def note_failed_sign_in(*, username: str) -> None:
+    """Keep that somebody tried to sign in as this person; a name nobody has may be a password, and is not kept."""
+    audit.record("sign_in.failed", actor=None, person=User.objects.filter(username=username).first())
+
+
 def device_mark(user: User) -> str:
     """What a browser keeps after signing in, to be counted apart next time; it opens nothing by itself."""
     return signing.dumps([user.username, secrets.token_urlsafe(9)], salt=_DEVICE)
@@ -120,6 +133,7 @@ def create_user(
     try:
         with transaction.atomic():
             user.save()
+            audit.record("account.created", actor=None, person=user, staff=staff or None)
     except IntegrityError:
         raise InvalidData(_("The account was not made."), [_name_is_taken()]) from None
     return user
@@ -146,11 +160,13 @@ def _problems_of_password(password: str, user: User) -> list[FieldError]:
     return []
 
 
+@transaction.atomic
 def change_password(*, user: User, old: str, new: str) -> None:
     """Change one's own password, knowing the old one; other sessions of the person end with it."""
     if not user.check_password(old):
         raise InvalidData(_("The password was not changed."), [FieldError("old", _("This is not your password."))])
     _set_password(user, new)
+    audit.record("password.changed", actor=user)
 
 
 def _set_password(user: User, password: str) -> None:
@@ -161,6 +177,7 @@ def _set_password(user: User, password: str) -> None:
     user.save(update_fields=["password"])
 
 
+@transaction.atomic
 def create_token(
     *, user: User, name: str, scope: str = TokenScope.MANAGE, expires_at: datetime | None = None
 ) -> tuple[ApiToken, str]:
@@ -176,14 +193,17 @@ def create_token(
         hint=secret[:4],
         expires_at=expires_at,
     )
+    audit.record("token.created", actor=user, object=token.pk, name=token.name, scope=scope)
     return token, secret
 
 
+@transaction.atomic
 def revoke_token(*, user: User, token: UUID) -> None:
     """End one of one's own tokens at once."""
     revoked = ApiToken.objects.filter(pk=token, user=user, revoked_at=None).update(revoked_at=timezone.now())
     if not revoked:
         raise NotFound(_("There is no such token."))
+    audit.record("token.revoked", actor=user, object=token)
 
 
 def open_link(*, secret: str, purpose: LinkPurpose) -> OneTimeLink:
@@ -227,4 +247,5 @@ def reset_password(*, secret: str, password: str) -> User:
         raise NotFound(_("There is no such link. Please check that the whole address was copied."))
     _set_password(link.user, password)
     use_link(link=link, user=link.user)
+    audit.record("password.reset", actor=link.user, object=link.pk)
     return link.user

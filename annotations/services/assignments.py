@@ -24,6 +24,7 @@ from annotations.models import (
     SetKind,
     SetState,
 )
+from annotations.services import audit
 from annotations.services.queue import give_slot_back
 
 MOST: Final = 1_000
@@ -66,6 +67,9 @@ def assign_articles(*, member: Membership, username: str, article_ids: Sequence[
         key: reason for key in wanted if (reason := _reason_against(found[key], own.get(key), has_seen=key in seen))
     }
     given = [key for key in wanted if key not in refused]
+    if given:
+        what = {"project": member.project_id, "person": person.user, "articles": len(given)}
+        audit.record("articles.assigned", actor=member.user, **what)
     return Assigned(sets=_claimed(member, person, given, own), refused=refused)
 
 
@@ -88,6 +92,8 @@ def withdraw_assignment(*, member: Membership, annotation_set_id: UUID) -> Annot
     annotation_set.state, annotation_set.lease_expires_at = SetState.RELEASED, None
     annotation_set.save(update_fields=["state", "lease_expires_at"])
     give_slot_back(article_id=annotation_set.article_id)
+    person = annotation_set.annotator
+    audit.record("assignment.withdrawn", actor=member.user, project=member.project_id, person=person)
     return annotation_set
 
 

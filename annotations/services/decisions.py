@@ -32,6 +32,7 @@ from annotations.selectors.disagreements import (
     is_relation,
     sources_of,
 )
+from annotations.services import audit
 from annotations.services.changes import write_changes
 from annotations.services.disagreements import align, lock_article, record_openings
 from annotations.services.gold import GoldDraft, content_of, known_digits, open_gold
@@ -103,6 +104,7 @@ class _Step:
     def finish(self, *, left: int = 0) -> Outcome:
         """Store the decisions."""
         Decision.objects.bulk_create(self.decisions)
+        _record("decision.made", self.by, self.decisions, object=self.batch)
         return Outcome(batch=self.batch, decisions=tuple(self.decisions), left=left)
 
 
@@ -341,7 +343,17 @@ def _undo(actor: User, decisions: Iterable[Decision]) -> int:
             undone += plan_undo(draft, Decision.objects.filter(pk__in=by_article[article_id], undone_at=None))
             _write(actor, draft)
         _mark_undone(undone, reopened=undone)
+        _record("decision.undone", actor, undone)
     return len(undone)
+
+
+def _record(action: str, actor: User, decisions: Collection[Decision], object: object = "") -> None:  # noqa: A002 - as there
+    """One entry for each project of the decisions, which is one."""
+    articles = {each.article_id for each in decisions}
+    for project in set(Article.objects.filter(pk__in=articles).values_list("project", flat=True)):
+        audit.record(
+            action, actor=actor, project=project, object=object, decisions=len(decisions), articles=len(articles)
+        )
 
 
 def _mark_undone(undone: Iterable[Decision], *, reopened: Iterable[Decision]) -> None:

@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 
 import psycopg
 from django.db import connection as default_connection
+from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg import IsolationLevel
 
@@ -18,6 +19,7 @@ from annotations.domain.errors import Busy, FieldError, InvalidData
 from annotations.formats import ENDINGS, LOSSLESS, MEDIA_TYPES, WRITERS, Losses, WriteOptions
 from annotations.models import Project, Role, User
 from annotations.selectors.documents import SETS, Choice, documents_of
+from annotations.services import audit
 from annotations.services.disagreements import record_openings_of_export
 
 # Of each server process; an export keeps one connection and most of one core busy.
@@ -102,6 +104,9 @@ def export_documents(
         Busy: too many exports are running.
     """
     choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
+    with transaction.atomic():
+        asked = {"format": format, "sets": choice.sets, "state": state, "include": include}
+        audit.record("export.opened", actor=actor, project=project, **asked)
     options = WriteOptions(byte_order_mark=byte_order_mark)
     export = Export(project=project, format=format, choice=choice, options=options)
     if choice.shows_others and is_seen:

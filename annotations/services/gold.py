@@ -31,6 +31,7 @@ from annotations.models import (
     User,
 )
 from annotations.selectors.disagreements import fingerprint
+from annotations.services import audit
 from annotations.services.annotation_sets import finish_gold
 from annotations.services.changes import lock_set
 from annotations.services.disagreements import GONE, lock_article
@@ -208,7 +209,11 @@ def finish_article(*, actor: User, article_id: UUID, done: bool) -> AnnotationSe
         locked = lock_article(article_id)
         gold = AnnotationSet.objects.filter(article=article_id, kind=SetKind.GOLD).first()
         annotation_set = gold or open_gold(actor=actor, article=locked).annotation_set
-        return finish_gold(actor=actor, annotation_set_id=annotation_set.pk, done=done)
+        finished = finish_gold(actor=actor, annotation_set_id=annotation_set.pk, done=done)
+        audit.record(
+            "gold.done" if done else "gold.reopened", actor=actor, project=article.project, object=article.external_id
+        )
+        return finished
 
 
 def content_of(span: Mapping[str, Any]) -> tuple[str, Fragments]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotFound
 from annotations.models import GuidelineVersion, Membership, Project
+from annotations.services import audit
 from annotations.services.precedents import has_drafts, take_into
 
 MAX_CHARACTERS = 200_000
@@ -32,6 +33,7 @@ def publish_guideline(*, member: Membership, markdown: str) -> GuidelineVersion:
         project=member.project, number=last.number + 1 if last else 1, markdown=markdown, published_by=member.user
     )
     take_into(published)
+    audit.record("guideline.published", actor=member.user, project=member.project_id, object=published.number)
     # Whoever never read a version is told from here on what changed; its author knows it.
     members = Membership.objects.filter(project=member.project_id)
     members.filter(guideline_seen=None).update(guideline_seen=last.number if last else 0)

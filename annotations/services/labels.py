@@ -17,6 +17,7 @@ from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import Label, LabelAttribute, LineStyle, Membership, Project, RelationLabel, Span
 from annotations.models.labels import PALETTE_SLOTS
+from annotations.services import audit
 
 MAX_LABELS = 100
 
@@ -50,6 +51,7 @@ def create_label(
     )
     _check_number(project.labels.count())
     _save(label)
+    audit.record("label.created", actor=member.user, project=project, object=label.key)
     for each in attributes:
         put_attribute(member=member, label=label.key, **each)
     return label
@@ -83,6 +85,7 @@ def change_label(
     """
     policies.check_can_manage(member)
     label = _label(member.project, key)
+    were = _values(label)
     label.name = label.name if name is None else name.strip()
     label.colour = label.colour if colour is None else colour
     label.shortcut = label.shortcut if shortcut is None else shortcut
@@ -90,6 +93,7 @@ def change_label(
     label.position = label.position if position is None else position
     _set_archived(label, archived)
     _save(label)
+    _record_change(member, label, were)
     if attributes is not None:
         wanted = {each["key"] for each in attributes}
         for gone in label.attributes.exclude(key__in=wanted):
@@ -119,6 +123,7 @@ def put_attribute(
             raise InvalidData(_("Not saved."), [problem])
     attribute.name, attribute.choices = name.strip(), wanted
     _save(attribute)
+    audit.record("attribute.saved", actor=member.user, project=member.project, object=f"{label}.{key}", choices=wanted)
     return attribute
 
 
@@ -133,6 +138,7 @@ def remove_attribute(*, member: Membership, label: str, key: str) -> None:
     if Span.objects.filter(label=owner, attributes__has_key=key).exists():
         raise StateRefused(_("Spans have this attribute; it has to stay."))
     attribute.delete()
+    audit.record("attribute.removed", actor=member.user, project=member.project, object=f"{label}.{key}")
 
 
 @transaction.atomic
@@ -161,6 +167,7 @@ def create_relation_label(
     )
     _check_number(project.relation_labels.count())
     _save(relation)
+    audit.record("label.created", actor=member.user, project=project, object=relation.key)
     return relation
 
 
@@ -180,13 +187,31 @@ def change_relation_label(
     relation = member.project.relation_labels.select_related("source_label", "target_label").filter(key=key).first()
     if relation is None:
         raise NotFound(_("There is no such relation label."))
+    were = _values(relation)
     relation.name = relation.name if name is None else name.strip()
     relation.shortcut = relation.shortcut if shortcut is None else shortcut
     relation.many = relation.many if many is None else many
     relation.position = relation.position if position is None else position
     _set_archived(relation, archived)
     _save(relation)
+    _record_change(member, relation, were)
     return relation
+
+
+def _values(thing: Label | RelationLabel) -> dict[str, Any]:
+    names = ("name", "colour", "shortcut", "line_style", "position", "many")
+    return {name: getattr(thing, name) for name in names if hasattr(thing, name)} | {
+        "archived": bool(thing.archived_at)
+    }
+
+
+def _record_change(member: Membership, thing: Label | RelationLabel, were: Mapping[str, Any]) -> None:
+    changed = audit.differences(were, _values(thing))
+    if archived := changed.pop("archived", None):
+        action = "label.archived" if archived[1] else "label.restored"
+        audit.record(action, actor=member.user, project=member.project, object=thing.key)
+    if changed:
+        audit.record("label.changed", actor=member.user, project=member.project, object=thing.key, **changed)
 
 
 def _label(project: Project, key: str) -> Label:

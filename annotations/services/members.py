@@ -13,29 +13,34 @@ from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import LinkPurpose, Membership, OneTimeLink, Project, Role, User
 from annotations.selectors.projects import member_of
-from annotations.services import accounts
+from annotations.services import accounts, audit
 
 INVITATION_LASTS = timedelta(days=7)
 
 
+@transaction.atomic
 def invite(*, member: Membership, role: str) -> tuple[OneTimeLink, str]:
     """Make a link with which one person can join in this role within seven days; its secret is answered only here."""
     policies.check_can_manage(member)
-    return accounts.make_link(
+    link, secret = accounts.make_link(
         purpose=LinkPurpose.INVITATION,
         lasts=INVITATION_LASTS,
         created_by=member.user,
         project=member.project,
         role=_checked_role(role),
     )
+    audit.record("member.invited", actor=member.user, project=member.project_id, object=link.pk, role=role)
+    return link, secret
 
 
+@transaction.atomic
 def withdraw_invitation(*, member: Membership, invitation: UUID) -> None:
     """The link of this invitation works no longer."""
     policies.check_can_manage(member)
     links = OneTimeLink.objects.filter(pk=invitation, project=member.project_id, purpose=LinkPurpose.INVITATION)
     if not links.filter(used_at=None, revoked_at=None).update(revoked_at=timezone.now()):
         raise NotFound(_("There is no such open invitation."))
+    audit.record("invitation.withdrawn", actor=member.user, project=member.project_id, object=invitation)
 
 
 @transaction.atomic
@@ -60,6 +65,7 @@ def join_with_new_account(*, secret: str, username: str, password: str) -> Membe
 def _join(link: OneTimeLink, user: User) -> Membership:
     if link.project is None:
         raise NotFound(_("There is no such link. Please check that the whole address was copied."))
+    audit.record("member.joined", actor=user, project=link.project, object=link.pk, role=link.role)
     return _enter(link.project, user, link.role)
 
 
@@ -87,6 +93,7 @@ def add_member(*, member: Membership, username: str, role: str) -> Membership:
     known = Membership.objects.filter(project__in=managed, user__username=username).select_related("user").first()
     if known is None:
         raise NotFound(_("None of your projects has such a member; send an invitation instead."))
+    audit.record("member.added", actor=member.user, project=member.project, person=known.user, role=role)
     return _enter(member.project, known.user, role)
 
 
@@ -98,8 +105,10 @@ def change_role(*, member: Membership, username: str, role: str) -> Membership:
     changed = _locked_member(member.project, username)
     if role != Role.MANAGER:
         _check_not_last_manager(changed)
+    roles = [changed.role, role]
     changed.role = role
     changed.save(update_fields=["role"])
+    audit.record("member.role", actor=member.user, project=member.project, person=changed.user, role=roles)
     return changed
 
 
@@ -111,9 +120,11 @@ def remove_member(*, member: Membership, username: str) -> Membership:
     _check_not_last_manager(removed)
     removed.removed_at = timezone.now()
     removed.save(update_fields=["removed_at"])
+    audit.record("member.removed", actor=member.user, project=member.project, person=removed.user, role=removed.role)
     return removed
 
 
+@transaction.atomic
 def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeLink, str]:
     """Make a link with which a member can choose a new password within two days; its secret is answered only here.
 
@@ -122,6 +133,7 @@ def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeL
     policies.check_can_manage(member)
     person = member_of(member.project, username).user
     policies.check_can_reset_password(member, person)
+    audit.record("password.link", actor=member.user, project=member.project, person=person)
     return accounts.make_link(
         purpose=LinkPurpose.PASSWORD_RESET,
         lasts=accounts.RESET_LASTS,

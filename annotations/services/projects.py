@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.models import Label, LabelAttribute, LineStyle, Membership, Project, RelationLabel, Role, User
+from annotations.services import audit
 
 RULES: Final = ("pass_mark", "check_every", "adaptive_threshold", "repeat_after_weeks")
 """Training, hidden checks, adaptive overlap and second rounds: annotators are not told of them."""
@@ -46,6 +47,7 @@ def create_project(
     _save(project)
     Membership.objects.create(project=project, user=actor, role=Role.MANAGER)
     create_default_labels(project)
+    audit.record("project.created", actor=actor, project=project, object=project.slug)
     return project
 
 
@@ -70,6 +72,7 @@ def change_project(
     with transaction.atomic():
         project = Project.objects.select_for_update().get(pk=member.project_id)
         before = project.annotators_per_article
+        were = _settings(project)
         project.name = project.name if name is None else name.strip()
         project.description = project.description if description is None else description.strip()
         project.blind = project.blind if blind is None else blind
@@ -82,15 +85,24 @@ def change_project(
         more = project.annotators_per_article - before
         if more:
             _move_open_slots(project, more)
+        if changed := audit.differences(were, _settings(project)):
+            audit.record("project.changed", actor=member.user, project=project, **changed)
     return project
 
 
+def _settings(project: Project) -> dict[str, Any]:
+    names = ("name", "description", "annotators_per_article", "blind", "suggestions", "reading_evidence", *RULES)
+    return {name: getattr(project, name) for name in names}
+
+
+@transaction.atomic
 def archive_project(*, member: Membership, archived: bool) -> Project:
     """Put a project aside, or take it out again; nothing in it is lost."""
     policies.check_can_manage(member)
     project = member.project
     project.archived_at = timezone.now() if archived else None
     project.save(update_fields=["archived_at"])
+    audit.record("project.archived" if archived else "project.restored", actor=member.user, project=project)
     return project
 
 

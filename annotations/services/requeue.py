@@ -29,6 +29,7 @@ from annotations.selectors.disagreements import (
     is_requeued,
     requeued_on,
 )
+from annotations.services import audit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ def requeue_decisions(*, member: Membership, decisions: Iterable[UUID]) -> Reque
     Disagreement.objects.bulk_update(rows, ["payload", "state"], batch_size=500)
     reopened = done & {row.article_id for row in rows}
     gold.filter(article__in=reopened).update(state=SetState.OPEN)
+    what = {"project": member.project_id, "object": batch, "decisions": len(rows)}
+    audit.record("decision.requeued", actor=member.user, **what)
     return Requeued(batch=batch, decisions=len(rows), reopened=len(reopened))
 
 

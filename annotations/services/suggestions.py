@@ -22,6 +22,7 @@ from annotations.models import (
     Verdict,
 )
 from annotations.selectors.suggestions import Suggestion, suggestions_for
+from annotations.services import audit
 from annotations.services.changes import lock_set
 from annotations.services.changes.verdicts import TAKEN, store, verdicts_of
 from annotations.suggesters.proposals import proposal_uuid
@@ -81,6 +82,7 @@ def check_described(annotation_set: AnnotationSet, suggestion: Suggested) -> Non
         raise _fault("fragments", _("They reach past the end of the article."))
 
 
+@transaction.atomic
 def switch_engine(*, member: Membership, engine: str, label: str, is_on: bool) -> EngineSwitch:
     """Switch an engine off for a label, or on again: then it has as many verdicts to prove itself as at first.
 
@@ -100,6 +102,8 @@ def switch_engine(*, member: Membership, engine: str, label: str, is_on: bool) -
         label=found,
         defaults={"is_on": is_on, "by": member.user, "at": timezone.now()},
     )
+    what = {"project": member.project_id, "object": engine, "label": label, "switched": "on" if is_on else "off"}
+    audit.record("engine.switched", actor=member.user, **what)
     return switch
 
 

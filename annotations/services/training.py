@@ -13,6 +13,7 @@ from annotations import policies
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import AnnotationSet, Article, Membership, Purpose, SetKind, SetState
 from annotations.selectors.training import needs_training, training_mean
+from annotations.services import audit
 
 
 @transaction.atomic
@@ -36,9 +37,13 @@ def mark_articles(*, member: Membership, article_ids: Sequence[UUID], purpose: s
     done = AnnotationSet.objects.filter(article__in=wanted, kind=SetKind.GOLD, state=SetState.DONE)
     if purpose != Purpose.WORK and done.count() < len(wanted):
         raise StateRefused(_("Only an article whose gold is done can be training or a check."))
-    return articles.exclude(purpose=purpose).update(purpose=purpose)
+    changed = articles.exclude(purpose=purpose).update(purpose=purpose)
+    if changed:
+        audit.record("articles.marked", actor=member.user, project=member.project_id, object=purpose, articles=changed)
+    return changed
 
 
+@transaction.atomic
 def set_trained(*, member: Membership, username: str, trained: bool) -> Membership:
     """Let an annotator begin real work, or train again, whatever the figures say.
 
@@ -53,6 +58,8 @@ def set_trained(*, member: Membership, username: str, trained: bool) -> Membersh
         raise NotFound(_("Nobody of this name is a member."))
     person.trained_at = timezone.now() if trained else None
     person.save(update_fields=["trained_at"])
+    what = {"project": member.project_id, "person": person.user, "trained": "yes" if trained else "no"}
+    audit.record("member.trained", actor=member.user, **what)
     return person
 
 

@@ -65,12 +65,15 @@ def _authenticated(request: HttpRequest, username: str, password: str) -> User |
     user = authenticate(request, username=username, password=password)
     if user is not None:
         accounts.forget_sign_in_attempt(**attempt)
+    else:
+        accounts.note_failed_sign_in(username=username)
     return user if isinstance(user, User) else None
 
 
 def start_session(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """Sign this person in and let the browser remember that it was here."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
+    accounts.note_session(user=user)
     response.set_cookie(
         DEVICE_COOKIE,
         accounts.device_mark(user),
@@ -94,6 +97,8 @@ def _next(request: HttpRequest) -> str:
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
     """End the session."""
+    if isinstance(request.user, User):
+        accounts.note_session(user=request.user, ended=True)
     logout(request)
     return redirect("sign-in")
 

@@ -8,6 +8,7 @@ from annotations.web import (
     appeals,
     articles,
     assignments,
+    audit,
     clashes,
     comments,
     dashboard,
@@ -109,6 +110,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<slug:slug>/members/", members.member_list, name="members"),
     path("projects/<slug:slug>/invitations/", members.invite, name="invite"),
+    path("projects/<slug:slug>/audit/", audit.project_audit, name="audit"),
+    path("projects/<slug:slug>/audit/download/", audit.project_audit_download, name="audit-download"),
+    path("audit/", audit.site_audit, name="site-audit"),
+    path("audit/download/", audit.site_audit_download, name="site-audit-download"),
     path(
         "projects/<slug:slug>/invitations/<uuid:invitation>/withdraw/",
         members.withdraw_invitation,

@@ -58,6 +58,7 @@ DOORS = [
     Door("POST", "projects/", (201, 403, 403, 403, 403, 403), {"name": "Another"}),
     Door("GET", "projects/press/", MEMBERS, scope=READ),
     Door("PATCH", "projects/press/", MANAGERS, {"name": "Ports"}),
+    Door("GET", "projects/press/audit/", MANAGERS, scope=READ),
     Door("GET", "projects/press/labels/", MEMBERS, scope=READ),
     Door("POST", "projects/press/labels/", MADE, {"name": "Event"}),
     Door("GET", "projects/press/labels/actor/", MEMBERS, scope=READ),

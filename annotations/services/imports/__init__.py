@@ -20,6 +20,7 @@ from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import READERS, Item, ReadOptions
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, Project, SetKind, SetState, User
+from annotations.services import audit
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
@@ -81,7 +82,12 @@ def import_items(*, actor: User, project: Project, items: Iterable[Item], strict
         with transaction.atomic():
             # One import of a project at a time; labelling goes on meanwhile.
             locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-            return _Import(actor, locked, strict=strict).run(items)
+            report = _Import(actor, locked, strict=strict).run(items)
+            counts = {
+                name: getattr(report, name) for name in ("created", "updated", "skipped", "spans", "problem_count")
+            }
+            audit.record("articles.imported", actor=actor, project=project, **counts)
+            return report
     except IntegrityError as error:
         raise StateRefused(
             _("Somebody changed the same articles at the same time. Nothing was stored; please import the file again.")
