@@ -34,6 +34,10 @@ class Project(models.Model):
     repeat_after_weeks = models.PositiveSmallIntegerField(null=True, blank=True)
     # The one project in which newcomers learn the desk; nobody manages it, and no list shows it.
     is_practice = models.BooleanField(default=False, editable=False)
+    # Of a bin: whose binned articles it holds (`models.binned`); it has no members.
+    bin_of = models.OneToOneField(
+        "self", null=True, editable=False, on_delete=models.PROTECT, related_name="articles_bin"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
 

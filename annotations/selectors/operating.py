@@ -63,7 +63,11 @@ def gauges() -> list[Gauge]:
         django.db.Error: the database does not answer.
     """
     now = timezone.now()
-    queue = Article.objects.filter(open_slots__gt=0).values_list("project__slug").annotate(number=Count("pk"))
+    queue = (
+        Article.objects.filter(open_slots__gt=0, project__bin_of=None)
+        .values_list("project__slug")
+        .annotate(number=Count("pk"))
+    )
     leases = AnnotationSet.objects.filter(state=SetState.IN_PROGRESS, lease_expires_at__isnull=False).aggregate(
         held=Count("pk", filter=Q(lease_expires_at__gte=now)), expired=Count("pk", filter=Q(lease_expires_at__lt=now))
     )

@@ -125,6 +125,21 @@ def remove_member(*, member: Membership, username: str) -> Membership:
 
 
 @transaction.atomic
+def restore_member(*, member: Membership, username: str) -> Membership:
+    """Take somebody back who was removed, in the role the person had."""
+    policies.check_can_manage(member)
+    Project.objects.select_for_update().get(pk=member.project_id)
+    removed = Membership.objects.filter(project=member.project_id, user__username=username, removed_at__isnull=False)
+    back = removed.select_related("user", "project").first()
+    if back is None:
+        raise NotFound(_("Nobody of this name was removed."))
+    back.removed_at = None
+    back.save(update_fields=["removed_at"])
+    audit.record("member.restored", actor=member.user, project=member.project, person=back.user, role=back.role)
+    return back
+
+
+@transaction.atomic
 def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeLink, str]:
     """Make a link with which a member can choose a new password within two days; its secret is answered only here.
 

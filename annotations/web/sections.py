@@ -41,6 +41,7 @@ def sections_of(member: Membership) -> list[Section]:
         ("members", _("Members"), policies.can_review(member), False),
         ("audit", _("Audit"), policies.can_manage(member), False),
         ("project-settings", _("Settings"), policies.can_manage(member), False),
+        ("bin", _("Bin"), policies.can_manage(member), False),
         ("imports", _("Import"), policies.can_manage(member), True),
         ("exports", _("Export"), True, not policies.can_manage(member)),
     ]

@@ -9,6 +9,7 @@ from annotations.web import (
     articles,
     assignments,
     audit,
+    bins,
     clashes,
     comments,
     dashboard,
@@ -112,6 +113,10 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/invitations/", members.invite, name="invite"),
     path("projects/<slug:slug>/audit/", audit.project_audit, name="audit"),
     path("projects/<slug:slug>/audit/download/", audit.project_audit_download, name="audit-download"),
+    path("projects/<slug:slug>/bin/", bins.bin_list, name="bin"),
+    path("projects/<slug:slug>/bin/new/", bins.bin_new, name="bin-new"),
+    path("projects/<slug:slug>/bin/<uuid:batch>/restore/", bins.restore, name="bin-restore"),
+    path("projects/<slug:slug>/bin/members/<path:username>/", bins.restore_member, name="member-restore"),
     path("audit/", audit.site_audit, name="site-audit"),
     path("audit/download/", audit.site_audit_download, name="site-audit-download"),
     path(
