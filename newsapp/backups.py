@@ -93,6 +93,39 @@ def backups_in(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def copy_backup(found: Path, folder: Path, *, keep: int = 0) -> Path:
+    """Put a second copy of a backup into another folder, as a disk elsewhere that is mounted there, and check it.
+
+    Raises:
+        Refusal: it could not be copied, or the copy has other bytes.
+    """
+    final, draft = folder / found.name, folder / f".{found.name}.{os.getpid()}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(found, draft)
+        _to_disk(draft)
+        draft.rename(final)
+    except OSError as error:
+        raise Refusal(f"The backup was made, but could not be copied to {folder}: {error.strerror or error}.") from None
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    read_backup(final)
+    for old in backups_in(folder)[keep:] if keep else ():
+        shutil.rmtree(old)
+    return final
+
+
+def damaged_in(folder: Path) -> list[str]:
+    """The backups in a folder whose bytes are not those that were written."""
+    damaged = []
+    for found in backups_in(folder):
+        try:
+            read_backup(found)
+        except Refusal:
+            damaged.append(str(found))
+    return damaged
+
+
 def read_backup(folder: Path) -> tuple[Path, Manifest]:
     """The backup that `folder` is, or the newest one in it, checked against its manifest.
 

@@ -142,6 +142,12 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SILENCED_SYSTEM_CHECKS = ["security.W021"]  # to be preloaded by browsers is for the owner of the whole domain to ask
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 
+# Without a folder there is no schedule.
+BACKUP_FOLDER = environment.text("BACKUP_FOLDER")
+BACKUP_COPY = environment.text("BACKUP_COPY")
+BACKUP_HOURS = environment.number("BACKUP_HOURS", default=24, least=1, most=720)
+BACKUP_KEEP = environment.number("BACKUP_KEEP", default=14, least=1, most=10_000)
+
 # A spaCy pipeline that suggests spans, too; checked in annotations/checks.py
 SPACY_PIPELINE = os.environ.get("SPACY_PIPELINE", "").strip()
 

@@ -3,6 +3,7 @@
 from annotations.models.annotation_sets import STATES_OF_KIND, AnnotationSet, SetKind, SetState
 from annotations.models.articles import Article, Purpose
 from annotations.models.audit import AuditEntry
+from annotations.models.backups import Backup
 from annotations.models.binned import BinnedArticle
 from annotations.models.changes import Change, ChangeAction
 from annotations.models.comments import Comment, CommentKind
@@ -22,10 +23,10 @@ from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLim
 
 __all__ = [
     "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
-    "ArticleOpening", "AuditEntry", "BinnedArticle", "Change", "ChangeAction", "Comment", "CommentKind", "Decision",
-    "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch", "Entity", "EntityMerge", "GuidelineVersion",
-    "Heartbeat", "Job", "JobChunk", "JobState", "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose",
-    "Membership", "OneTimeLink", "Origin", "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation",
-    "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState", "Span",
-    "SuggestionVerdict", "TokenScope", "User", "Verdict",
+    "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction", "Comment", "CommentKind",
+    "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch", "Entity", "EntityMerge",
+    "GuidelineVersion", "Heartbeat", "Job", "JobChunk", "JobState", "Label", "LabelAttribute", "LearntPhrase",
+    "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project", "Purpose", "RateLimit",
+    "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState",
+    "Span", "SuggestionVerdict", "TokenScope", "User", "Verdict",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from annotations.models import AnnotationSet, Article, Heartbeat, Job, JobState, SetState
+from annotations.selectors.backups import last_backup
 
 _WORKER_LATE: Final = timedelta(seconds=30)
 
@@ -74,6 +75,7 @@ def gauges() -> list[Gauge]:
     jobs = dict.fromkeys(JobState.values, 0) | dict(Job.objects.order_by().values_list("state").annotate(Count("pk")))
     waiting = Job.objects.filter(state=JobState.WAITING).aggregate(oldest=Min("created_at"))["oldest"]
     sign = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
+    backup = last_backup()
     return [
         Gauge(
             "newsapp_queue_articles",
@@ -92,6 +94,11 @@ def gauges() -> list[Gauge]:
             "newsapp_job_waiting_seconds",
             "How long the oldest job has been waiting.",
             [((), (now - waiting).total_seconds() if waiting else 0)],
+        ),
+        Gauge(
+            "newsapp_backup_verified_timestamp_seconds",
+            "When the newest backup was proven; 0 when none was.",
+            [((), backup.verified_at.timestamp() if backup else 0)],
         ),
         Gauge(
             "newsapp_worker_seen_timestamp_seconds",

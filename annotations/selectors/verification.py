@@ -17,6 +17,7 @@ from annotations.selectors.gold import undecided_gold
 _BATCH: Final = 200
 _TRIGGERS: Final = (
     "article_text_never_changes",
+    "audit_append_only",
     "change_append_only",
     "guideline_numbers_without_gaps",
     "span_within_article_insert",

@@ -7,10 +7,12 @@ from typing import Final
 
 from annotations.services import dictionary
 from annotations.services.agreement import compute_gamma, count_agreement
+from annotations.services.backups import make_backup
 from annotations.services.jobs import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "agreement": count_agreement,
+    "backup": make_backup,
     "dictionary": dictionary.learn,
     "gamma": compute_gamma,
 }

@@ -14,6 +14,7 @@ from annotations.domain.errors import InvalidData
 from annotations.models import Membership
 from annotations.selectors import progress
 from annotations.selectors.appeals import appeals_to_answer
+from annotations.selectors.backups import backup_state
 from annotations.selectors.comments import open_threads, unseen_comments
 from annotations.selectors.dashboard import DAYS, dashboard_of
 from annotations.selectors.disagreement_lists import Wanted, kind_counts
@@ -68,6 +69,7 @@ def project_home(request: HttpRequest, slug: str) -> HttpResponse:
         "annotators": progress.progress_by_annotator(member) if reviews else [],
         "steps": next_steps(member) if policies.can_manage(member) else [],
         "dashboard": dashboard_of(member) if policies.can_manage(member) else None,
+        "backup": backup_state() if policies.can_manage(member) else None,
         "kinds": _open_kinds(member) if reviews else [],
         "reviews": reviews,
         "appeals": appeals_to_answer(member).count() if reviews else 0,

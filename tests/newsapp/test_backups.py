@@ -142,3 +142,26 @@ def test_what_cannot_be_written_is_one_sentence_and_leaves_nothing(homes: Path, 
     assert "Traceback" not in refused.stderr
     nothing = manage(first, "restore", str(homes / "taken"))
     assert "There is no backup in" in nothing.stderr
+
+
+def test_the_worker_makes_them_on_a_schedule_keeps_a_few_copies_them_and_names_damaged_ones(
+    homes: Path, first: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = homes / "scheduled", homes / "elsewhere"
+    old, older = here / "newsapp-20200101T000000Z", here / "newsapp-20190101T000000Z"
+    for folder in (old, older):
+        folder.mkdir(parents=True)
+        (folder / "manifest.json").write_text('{"form": 1}')
+    for name, value in {"FOLDER": str(here), "COPY": str(there), "KEEP": "2"}.items():
+        monkeypatch.setenv(f"BACKUP_{name}", value)
+    models = "from annotations.models import Backup, Job; "
+    assert manage(first, "shell", "-v0", "-c", f"{models}Backup.objects.all().delete()").returncode == 0
+    worked = manage(first, "work", "--once")
+    assert worked.returncode == 0, worked.stderr
+    asked = f"{models}b = Backup.objects.get(); j = Job.objects.get(kind='backup'); print(b.name, b.is_copied, j.state, j.report['damaged'], j.error)"
+    made = next(path for path in here.iterdir() if path != old)
+    assert manage(first, "shell", "-v0", "-c", asked).stdout.strip() == f"{made.name} True done ['{old}']"
+    assert sorted(path.name for path in here.iterdir()) == [old.name, made.name]
+    assert (there / made.name / "database.dump").read_bytes() == (made / "database.dump").read_bytes()
+    assert manage(first, "work", "--once").returncode == 0  # not due again
+    assert len(list(here.iterdir())) == 2

@@ -13,6 +13,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connection
 
+from annotations.services.backups import request_backup_when_due
 from annotations.services.job_kinds import HANDLERS
 from annotations.services.jobs import do_next_job, show_worker_alive
 
@@ -46,6 +47,7 @@ class Command(BaseCommand):
             if time.monotonic() - shown >= _SIGN:
                 shown = time.monotonic()
                 _reaches_database(show_worker_alive)
+                _reaches_database(request_backup_when_due)
             if not _reaches_database(lambda: do_next_job(handlers=HANDLERS, stopping=stopping)):
                 if once:
                     return
