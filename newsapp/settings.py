@@ -182,6 +182,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "annotations.api.schema.with_problems",
+    ],
     # Fields of one name with different choices: the names of their types in the schema.
     "ENUM_NAME_OVERRIDES": {
         "SetKind": "annotations.models.SetKind",

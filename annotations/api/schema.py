@@ -18,6 +18,42 @@ from rest_framework.views import APIView
 
 _METHODS: Final = ("get", "post", "put", "patch", "delete")
 _PREFIX: Final = "/api/v1/"
+_PROBLEM: Final[Mapping[str, Any]] = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457): a sentence in `detail`, the fields that are wrong in `errors`.",
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "minLength": 1},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["field", "message"],
+            },
+        },
+        "current": {"type": ["object", "null"], "description": "With 412: what is there now."},
+        "revision": {"type": "integer", "description": "With 412: the revision of `current`."},
+    },
+    "required": ["type", "title", "status", "detail", "errors"],
+}
+
+
+def with_problems(
+    result: dict[str, Any],
+    generator: Any,  # noqa: ARG001 - the signature of a hook
+    request: Any,  # noqa: ARG001 - the signature of a hook
+    public: bool,  # noqa: ARG001, FBT001 - the signature of a hook
+) -> dict[str, Any]:
+    """The OpenAPI document with the answer that every operation gives to what it refuses."""
+    result["components"]["schemas"]["Problem"] = _PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for item in result["paths"].values():
+        for operation in item.values():
+            operation["responses"]["default"] = {"description": "Refused; `detail` says why.", "content": content}
+    return result
 
 
 @cache

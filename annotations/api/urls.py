@@ -23,6 +23,7 @@ from annotations.api.invitations import InvitationsView, InvitationView
 from annotations.api.jobs import JobCancelView, JobsView, JobView
 from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
 from annotations.api.members import MembersView, MemberView
+from annotations.api.networks import NetworkView, PlacesView
 from annotations.api.objects import RelationView, SpanView
 from annotations.api.precedents import PrecedentsView, PrecedentView
 from annotations.api.projects import ProjectsView, ProjectView
@@ -61,6 +62,8 @@ urlpatterns = [
     path("projects/<slug:slug>/entities/<uuid:entity_id>/merge/", MergeView.as_view(), name="entity-merge"),
     path("projects/<slug:slug>/entities/<uuid:entity_id>/unmerge/", UnmergeView.as_view(), name="entity-unmerge"),
     path("projects/<slug:slug>/statements/", StatementsView.as_view(), name="statements"),
+    path("projects/<slug:slug>/network/", NetworkView.as_view(), name="network"),
+    path("projects/<slug:slug>/places/", PlacesView.as_view(), name="places"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),
     path("annotation-sets/<uuid:set_id>/", AnnotationSetView.as_view(), name="annotation-set"),
     path("annotation-sets/<uuid:set_id>/suggestions/", SuggestionsView.as_view(), name="suggestions"),

@@ -15,6 +15,7 @@ from annotations.formats import (
     html,
     jsonl,
     label_studio,
+    networks,
     parquet,
     prodigy,
     spacy_docs,
@@ -80,7 +81,9 @@ WRITERS: Final[dict[str, Writer]] = {
     "cas-json": cas.write_json,
     "parquet": parquet.write,
     "statements": statements.write_table,
-    "graphml": statements.write_network,
+    "graphml": networks.write_claims,
+    "graphml-congruence": networks.write_congruence,
+    "graphml-conflict": networks.write_conflict,
 }
 # These keep everything: there is nothing to count.
 LOSSLESS: Final = frozenset(("jsonl", "csv", "tsv"))
@@ -101,6 +104,8 @@ MEDIA_TYPES: Final = {
     "parquet": "application/vnd.apache.parquet",
     "statements": "text/csv; charset=utf-8",
     "graphml": "application/graphml+xml",
+    "graphml-congruence": "application/graphml+xml",
+    "graphml-conflict": "application/graphml+xml",
 }
 # What the name of an exported file ends with.
 ENDINGS: Final = {
@@ -120,6 +125,8 @@ ENDINGS: Final = {
     "parquet": "parquet",
     "statements": "statements.csv",
     "graphml": "graphml",
+    "graphml-congruence": "congruence.graphml",
+    "graphml-conflict": "conflict.graphml",
 }
 # What pages call them.
 NAMES: Final = {
@@ -141,4 +148,6 @@ NAMES: Final = {
     "html": "Web pages (HTML, or a zip of them)",
     "statements": "Statements (CSV)",
     "graphml": "Network of actors and claims (GraphML)",
+    "graphml-congruence": "Network of actors who agree (GraphML)",
+    "graphml-conflict": "Network of actors in conflict (GraphML)",
 }

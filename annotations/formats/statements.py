@@ -1,10 +1,9 @@
-"""Statements, who said what about where, as a table (CSV) and as a network (GraphML) of actors and what they claim."""
+"""Statements, who said what about where, as a table (CSV)."""
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
@@ -22,7 +21,6 @@ COLUMNS: Final = (
     "article", "title", "outlet", "published_at", "url", "language", "license", "set_kind", "author",
     *(f"{who}_{what}" for who in ("actor", "claim", "location") for what in _MENTION), "concept", "attributes",
 )  # fmt: skip
-_NO_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 def write_table(documents: Iterable[Document], options: WriteOptions) -> Iterator[bytes]:
@@ -40,42 +38,6 @@ def write_table(documents: Iterable[Document], options: WriteOptions) -> Iterato
         buffer.seek(0)
         buffer.truncate()
     yield buffer.getvalue().encode()
-
-
-def write_network(documents: Iterable[Document], options: WriteOptions) -> Iterator[bytes]:
-    """The network: nodes are actors and concepts (of a claim without one, the claim itself), edges statements that say
-    the same with the same stance. Only the network is in memory, no article.
-    """
-    import networkx as nx  # type: ignore[import-untyped]
-
-    graph = nx.MultiDiGraph()
-    edges: dict[tuple[str, str, str], str] = {}
-    losses = options.losses
-
-    def plain(value: str) -> str:
-        replaced, times = _NO_XML.subn(" ", value)
-        losses.add(Loss.CONTROL, times)
-        return replaced
-
-    for document in documents:
-        for one, statement in _statements(document, losses):
-            if statement.actor is None:
-                continue
-            actor, claim = plain(statement.actor.name), plain(statement.claim.name)
-            source = f"actor:{actor}"
-            place = f"{document.id}:{one.kind}:{one.annotator or one.source}:{statement.claim.id}"
-            target = f"concept:{claim}" if statement.claim.entity else f"claim:{plain(place)}"
-            graph.add_node(source, kind="actor", name=actor)
-            graph.add_node(target, kind="concept" if statement.claim.entity else "claim", name=claim)
-            relation = plain(statement.attributes.get("stance", "")) or "claims"
-            known = edges.setdefault((source, target, relation), f"e{len(edges)}")
-            if graph.has_edge(source, target, known):
-                graph.edges[source, target, known]["weight"] += 1
-            else:
-                graph.add_edge(source, target, known, relation=relation, weight=1)
-        yield b""
-    for line in nx.generate_graphml(graph, prettyprint=True):
-        yield f"{line}\n".encode()
 
 
 def _statements(document: Document, losses: Losses) -> Iterator[tuple[AnnotationSet, Statement]]:

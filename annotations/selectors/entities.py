@@ -64,18 +64,17 @@ def mentions_of(member: Membership, entity: Entity) -> QuerySet[WithAnnotations[
 
 def names_of_entities(ids: Iterable[UUID | None]) -> Mapping[UUID, str]:
     """entity -> its name, for a merged one that of the entity it was merged into."""
+    return {key: entity.name for key, entity in roots_of_entities(ids).items()}
+
+
+def roots_of_entities(ids: Iterable[UUID | None]) -> Mapping[UUID, Entity]:
+    """entity -> itself, for a merged one the entity it was merged into."""
     wanted = {key for key in ids if key is not None}
-    found: dict[UUID, str] = {}
-    into: dict[UUID, UUID] = {}
+    found: dict[UUID, Entity] = {}
     while wanted:
-        rows = Entity.objects.filter(pk__in=wanted).values_list("pk", "name", "merged_into")
-        wanted = set()
-        for key, name, merged_into in rows:
-            found[key] = name
-            if merged_into is not None:
-                into[key] = merged_into
-                wanted.add(merged_into)
-        wanted -= found.keys()
+        found |= Entity.objects.only("name", "merged_into", "latitude", "longitude").in_bulk(wanted)
+        wanted = {entity.merged_into_id for entity in found.values() if entity.merged_into_id} - found.keys()
+    into = {key: entity.merged_into_id for key, entity in found.items() if entity.merged_into_id}
     return {key: found[_root(key, into)] for key in found}
 
 

@@ -21,6 +21,7 @@ from annotations.domain.documents import Relation as DomainRelation
 from annotations.domain.documents import Span as DomainSpan
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.domain.statements import CLAIM, LOCATED_IN, MADE_BY, Mention, Statement, statements_of
+from annotations.models import AnnotationSet as DatabaseSet
 from annotations.models import Article, Membership, Relation, SetKind, SetState, Span
 from annotations.selectors.entities import names_of_entities
 from annotations.selectors.spans import WithCovered, with_covered
@@ -59,16 +60,12 @@ def claims_listed(
         NotAllowed: work of others, asked for by a role that has no right to it.
         InvalidData: an attribute that is not `key:choice`.
     """
-    visible = policies.sets_counted(member)
-    if sets == "annotators":
-        policies.check_can_export(member, ["annotators"])
-        visible = visible.filter(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
-    else:
-        visible = visible.filter(kind=SetKind.GOLD)
     linked = Relation.objects.filter(source=OuterRef("pk"), label__key=MADE_BY)
-    claims = Span.objects.filter(annotation_set__in=visible).filter(Q(label__key=CLAIM) | Exists(linked))
+    claims = Span.objects.filter(annotation_set__in=sets_read(member, sets)).filter(
+        Q(label__key=CLAIM) | Exists(linked)
+    )
     if search:
-        claims = claims.annotate(words=_words("")).filter(words__icontains=search)
+        claims = claims.annotate(words=words_of("")).filter(words__icontains=search)
     for key, name in ((MADE_BY, actor), (LOCATED_IN, location)):
         if name:
             claims = claims.filter(Exists(_linked_to(member, key, name)))
@@ -85,11 +82,24 @@ def claims_listed(
     return claims.filter(**{f"annotation_set__article__{name}": value for name, value in about.items() if value})
 
 
+def sets_read(member: Membership, sets: str) -> QuerySet[DatabaseSet]:
+    """The sets that statements are read from: gold, or annotators' submitted work, as far as the member may see them.
+
+    Raises:
+        NotAllowed: work of others, asked for by a role that has no right to it.
+    """
+    visible = policies.sets_counted(member)
+    if sets == "annotators":
+        policies.check_can_export(member, ["annotators"])
+        return visible.filter(kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
+    return visible.filter(kind=SetKind.GOLD)
+
+
 def statements_found(claims: Sequence[Span]) -> list[Found]:
     """The statements of these claims, in their order; a claim of two actors makes two."""
     relations = _relations_of(claims)
     ends = {relation.target_id for linked in relations.values() for relation in linked}
-    shown = {span.pk: span for span in _with_words(ends | {claim.pk for claim in claims})}
+    shown = {span.pk: span for span in _withwords_of(ends | {claim.pk for claim in claims})}
     names = names_of_entities(span.entity_id for span in shown.values())
     found = []
     for claim in claims:
@@ -169,7 +179,7 @@ def _attribute(given: str) -> dict[str, str]:
     return {key: choice}
 
 
-def _words(path: str) -> Substr:
+def words_of(path: str) -> Substr:
     """The text from the start to the end of a span; `path` leads to it."""
     return Substr(f"{path}annotation_set__article__text", F(f"{path}start") + 1, F(f"{path}end") - F(f"{path}start"))
 
@@ -186,7 +196,7 @@ def _entities_called(member: Membership, name: str) -> QuerySet[Any]:
 def _linked_to(member: Membership, key: str, name: str) -> QuerySet[Relation]:
     """Relations from the outer claim to a mention that means `name`."""
     targets = Relation.objects.filter(source=OuterRef("pk"), label__key=key)
-    return targets.annotate(words=_words("target__")).filter(
+    return targets.annotate(words=words_of("target__")).filter(
         Q(target__entity__in=_entities_called(member, name)) | Q(words__iexact=name)
     )
 
@@ -200,7 +210,7 @@ def _relations_of(claims: Iterable[Span]) -> Mapping[UUID, list[Relation]]:
     return found
 
 
-def _with_words(ids: Iterable[UUID]) -> QuerySet[WithAnnotations[Span, WithCovered]]:
+def _withwords_of(ids: Iterable[UUID]) -> QuerySet[WithAnnotations[Span, WithCovered]]:
     return with_covered(Span.objects.filter(pk__in=list(ids)))
 
 

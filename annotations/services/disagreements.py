@@ -8,6 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from annotations.models import (
     AnnotationSet,
@@ -18,6 +19,7 @@ from annotations.models import (
     DisagreementState,
     Membership,
     SetKind,
+    Span,
 )
 from annotations.selectors.disagreements import Row, fingerprint, rows_of, sources_of, submitted_sets
 
@@ -113,6 +115,12 @@ def record_openings(*, member: Membership, article_ids: Sequence[UUID]) -> None:
         (ArticleOpening(article_id=article_id, user_id=member.user_id) for article_id in article_ids),
         ignore_conflicts=True,
     )
+
+
+def record_openings_of_spans(*, member: Membership, spans: QuerySet[Span]) -> None:
+    """The same for the articles in which these spans are."""
+    articles = spans.order_by().values_list("annotation_set__article", flat=True).distinct()
+    record_openings(member=member, article_ids=list(articles))
 
 
 _OPENED_BY_EXPORT: Final = """

@@ -32,6 +32,8 @@ def sections_of(member: Membership) -> list[Section]:
         ("questions", _("Questions"), policies.can_annotate(member), False),
         ("feedback", _("Feedback"), member.role == Role.ANNOTATOR, False),
         ("statements", _("Statements"), True, True),
+        ("network", _("Network"), True, False),
+        ("places", _("Map"), True, False),
         ("entities", _("Entities"), True, False),
         ("labels", _("Labels"), True, True),
         ("guideline", _("Guideline"), True, False),

@@ -69,11 +69,15 @@ def statements_download(request: HttpRequest, slug: str) -> HttpResponseBase:
     return StreamingHttpResponse(_lines(member, wanted), content_type="text/csv; charset=utf-8", headers=headers)
 
 
-def _filters(request: HttpRequest, member: Membership) -> StatementsFilter:
+def kinds_of(member: Membership) -> dict[str, Any]:
+    """Whose work the member may read statements from: key -> what it is called."""
     allowed = policies.exportable_kinds(member)
     own = allowed == {"annotators"}
-    kinds = {key: name for key, name in _KINDS.items() if key in allowed or (own and key == "gold")}
-    return StatementsFilter(request.GET, project=member.project, kinds=kinds)
+    return {key: name for key, name in _KINDS.items() if key in allowed or (own and key == "gold")}
+
+
+def _filters(request: HttpRequest, member: Membership) -> StatementsFilter:
+    return StatementsFilter(request.GET, project=member.project, kinds=kinds_of(member))
 
 
 def _record(member: Membership, wanted: dict[str, Any], found: list[Found]) -> None:

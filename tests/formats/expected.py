@@ -37,6 +37,8 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "parquet": {},
     "statements": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
     "graphml": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
+    "graphml-congruence": {Loss.ARTICLES: 2, Loss.SPANS: 6, Loss.RELATIONS: 1},
+    "graphml-conflict": {Loss.ARTICLES: 2, Loss.SPANS: 6, Loss.RELATIONS: 1},
 }
 # The plain fields that a loss takes from spans.
 FIELDS: dict[Loss, dict[str, Any]] = {

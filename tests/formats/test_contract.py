@@ -100,7 +100,9 @@ def test_a_byte_order_mark_and_foreign_line_ends_do_not_matter(key: str) -> None
     assert documents_in(read(key, lines.replace(b"\n", b"\r\n"))) == [FIXTURE, WITHOUT_SPANS]
 
 
-@pytest.mark.parametrize("key", sorted(WRITERS.keys() - {"graphml"}))  # a network is whole at the end
+@pytest.mark.parametrize(
+    "key", sorted(key for key in WRITERS if not key.startswith("graphml"))
+)  # a network is whole at the end
 def test_a_writer_begins_before_it_has_seen_all_documents(key: str) -> None:
     taken = 0
 

@@ -93,6 +93,10 @@ DOORS = [
     Door("reopen", {"ada": REFUSED, "ben": MOVED, "dora": REFUSED, "fay": HIDDEN, "eve": HIDDEN}, ("SET",), {}),
     Door("statements", EVERYBODY),
     Door("statements-download", EVERYBODY),
+    Door("network", EVERYBODY),
+    Door("network-download", EVERYBODY),
+    Door("places", EVERYBODY),
+    Door("places-download", EVERYBODY),
     Door("entities", EVERYBODY),
     Door("entity-new", REVIEWERS),
     Door("entity-new", moved(REVIEWERS) | {"ada": OK}, sent={"label": "actor", "name": "Per Moe"}),  # after Dora
