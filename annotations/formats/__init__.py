@@ -11,6 +11,7 @@ from annotations.formats import (
     brat,
     cas,
     conll,
+    dna,
     doccano,
     html,
     jsonl,
@@ -62,6 +63,7 @@ _READERS: Final[dict[str, Reader]] = {
     "cas-xmi": cas.read_xmi,
     "cas-json": cas.read_json,
     "html": html.read,
+    "dna": dna.read,
 }
 # Each takes its files packed with gzip, too.
 READERS: Final[dict[str, Reader]] = {key: unpacked(reader) for key, reader in _READERS.items()}
@@ -80,6 +82,7 @@ WRITERS: Final[dict[str, Writer]] = {
     "cas-xmi": cas.write_xmi,
     "cas-json": cas.write_json,
     "parquet": parquet.write,
+    "dna": dna.write,
     "statements": statements.write_table,
     "graphml": networks.write_claims,
     "graphml-congruence": networks.write_congruence,
@@ -102,6 +105,7 @@ MEDIA_TYPES: Final = {
     "cas-xmi": "application/zip",
     "cas-json": "application/zip",
     "parquet": "application/vnd.apache.parquet",
+    "dna": "application/vnd.sqlite3",
     "statements": "text/csv; charset=utf-8",
     "graphml": "application/graphml+xml",
     "graphml-congruence": "application/graphml+xml",
@@ -123,6 +127,7 @@ ENDINGS: Final = {
     "cas-xmi": "cas-xmi.zip",
     "cas-json": "cas-json.zip",
     "parquet": "parquet",
+    "dna": "dna",
     "statements": "statements.csv",
     "graphml": "graphml",
     "graphml-congruence": "congruence.graphml",
@@ -146,6 +151,7 @@ NAMES: Final = {
     "cas-json": "UIMA CAS as JSON (zip)",
     "parquet": "Parquet",
     "html": "Web pages (HTML, or a zip of them)",
+    "dna": "Discourse Network Analyzer 3 (SQLite)",
     "statements": "Statements (CSV)",
     "graphml": "Network of actors and claims (GraphML)",
     "graphml-congruence": "Network of actors who agree (GraphML)",

@@ -18,6 +18,7 @@ _ENDINGS: Final = {
     ".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "jsonl", ".csv": "csv", ".tsv": "tsv", ".tab": "tsv",
     ".txt": "text", ".text": "text", ".zip": "text", ".spacy": "spacy", ".jsonld": "web-annotation",
     ".xmi": "cas-xmi", ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".dna": "dna",
 }  # fmt: skip
 # A member with the ending makes the archive one of the format; the first line that fits counts.
 _MEMBERS: Final = (
@@ -52,6 +53,8 @@ def detect_format(name: str, head: bytes) -> str:
     by_name = _ENDINGS.get(ending)
     if by_name and (ending not in _OPEN or not head):
         return by_name
+    if head.startswith(b"SQLite format 3\0"):
+        return "dna"
     if head.startswith(GZIP_SIGNATURE):
         return by_name or "text"
     if head.startswith(ZIP_SIGNATURES):

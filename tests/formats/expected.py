@@ -35,6 +35,7 @@ FIXTURE_LOSSES: dict[str, dict[Loss, int]] = {
     "cas-xmi": {Loss.ORIGINS: 1},
     "cas-json": {Loss.ORIGINS: 1},
     "parquet": {},
+    "dna": {Loss.JOINED: 1, Loss.ORIGINS: 1},
     "statements": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
     "graphml": {Loss.ARTICLES: 1, Loss.SPANS: 4, Loss.NOTES: 1},
     "graphml-congruence": {Loss.ARTICLES: 2, Loss.SPANS: 6, Loss.RELATIONS: 1},
@@ -61,6 +62,9 @@ def comparable(document: Document, losses: Losses) -> Any:
 
 def _comparable_set(one: AnnotationSet, losses: Losses) -> Any:
     blank = {name: value for loss, fields in FIELDS.items() if loss in losses for name, value in fields.items()}
+    if Loss.JOINED in losses:
+        hulls = [((span.fragments[0][0], span.fragments[-1][1]),) for span in one.spans]
+        one = replace(one, spans=[replace(span, fragments=hull) for span, hull in zip(one.spans, hulls, strict=True)])
     places = {span.id: (span.label, span.fragments) for span in one.spans}
     spans: list[Any] = [replace(span, **blank, quote=None) for span in ordered_spans(one)]
     relations: list[Any] = list(one.relations)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import sqlite3
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -203,6 +206,35 @@ CASES: dict[str, tuple[str, bytes, str]] = {
     "a page without an article": ("html", b"<html><body><script>alert(1)</script></body></html>", "no article was found"),
     "a page that is no page": ("html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "no article was found"),
     "no DocBin": ("spacy", b"rubbish", "is no DocBin"),
+}  # fmt: skip
+
+
+def database(*statements: str, base: bool = True) -> bytes:
+    """A DNA database after some statements of SQL."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "d.dna"
+        if base:
+            path.write_bytes(write("dna", FIXTURE))
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA ignore_check_constraints = ON")
+            connection.executescript(";".join(statements))
+            connection.commit()
+        return path.read_bytes()
+
+
+ENDLESS = "CREATE VIEW {} AS WITH RECURSIVE r(ID) AS (SELECT 1 UNION ALL SELECT ID + 1 FROM r) SELECT * FROM r"
+CASES |= {
+    "no database": ("dna", b"rubbish", "is no SQLite database"),
+    "half a database": ("dna", write("dna", FIXTURE)[:20_000], "damaged or refuses"),
+    "a database of something else": ("dna", database("CREATE TABLE a(b)", base=False), "is none of DNA 3: it has no table CODERS."),
+    "a database of DNA 2": ("dna", database("CREATE TABLE STATEMENTS(ID)", base=False), "is of DNA 2"),
+    "a view instead of a table": ("dna", database("DROP TABLE VARIABLELINKS", "ALTER TABLE DOCUMENTS RENAME TO x", ENDLESS.format("DOCUMENTS")), "has no table DOCUMENTS."),
+    "a statement outside its text": ("dna", database("UPDATE STATEMENTS SET Stop = 900"), "the offset 900 lies outside the text"),
+    "a statement in half a character": ("dna", database("UPDATE STATEMENTS SET Start = 8 WHERE Start = 0"), "inside a character"),
+    "a statement without numbers": ("dna", database("UPDATE STATEMENTS SET Stop = 'x'"), "no whole numbers"),
+    "a text that is no text": ("dna", database("UPDATE DOCUMENTS SET Text = x'ff00'"), "text must be a text"),
+    "a NUL in a DNA text": ("dna", database("UPDATE DOCUMENTS SET Text = 'a' || char(0) || 'b'"), "the offset"),
+    "bytes that are no UTF-8": ("dna", database("UPDATE DOCUMENTS SET Text = CAST(x'ff' || Text AS TEXT)"), "surrogate"),
 }  # fmt: skip
 
 
