@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations import policies
+from annotations.api.conditions import IF_MATCH, Guarded
 from annotations.api.lists import CURSOR, PAGE, page_answer, page_shape, read_filters
 from annotations.models import Entity
 from annotations.selectors.entities import entities_listed, entity_of
@@ -92,7 +93,7 @@ class EntitiesView(APIView):
         return Response(EntityShape(entity_of(member, made.pk)).data, status=201)
 
 
-class EntityView(APIView):
+class EntityView(Guarded):
     """One entity."""
 
     @extend_schema(operation_id="get_entity", responses=EntityShape)
@@ -101,7 +102,9 @@ class EntityView(APIView):
         member = policies.check_member(user=request.user, slug=slug)
         return Response(EntityShape(entity_of(member, entity_id)).data)
 
-    @extend_schema(operation_id="describe_entity", request=DescriptionBody, responses=EntityShape)
+    @extend_schema(
+        operation_id="describe_entity", parameters=[IF_MATCH], request=DescriptionBody, responses=EntityShape
+    )
     def patch(self, request: Request, slug: str, entity_id: UUID) -> Response:
         """Change what it is known by; its name stays (merge it into one of another name)."""
         member = policies.check_member(user=request.user, slug=slug)

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations import policies
+from annotations.api.conditions import IF_MATCH, Guarded
 from annotations.api.lists import CURSOR, page_answer, page_shape
 from annotations.models import Label, LineStyle, Membership, RelationLabel
 from annotations.models.labels import LABEL_SHORTCUTS, PALETTE_SLOTS, RELATION_SHORTCUTS
@@ -127,7 +128,7 @@ class LabelsView(APIView):
         return Response(LabelShape(label_of(member.project, label.key)).data, status=201)
 
 
-class LabelView(APIView):
+class LabelView(Guarded):
     """One label."""
 
     @extend_schema(operation_id="get_label", responses=LabelShape)
@@ -136,7 +137,7 @@ class LabelView(APIView):
         member = policies.check_member(user=request.user, slug=slug)
         return Response(LabelShape(label_of(member.project, key)).data)
 
-    @extend_schema(operation_id="change_label", request=LabelChangeBody, responses=LabelShape)
+    @extend_schema(operation_id="change_label", parameters=[IF_MATCH], request=LabelChangeBody, responses=LabelShape)
     def patch(self, request: Request, slug: str, key: str) -> Response:
         """Change what is given."""
         member = _manager(request, slug)
@@ -171,7 +172,7 @@ class RelationLabelsView(APIView):
         return Response(RelationLabelShape(relation).data, status=201)
 
 
-class RelationLabelView(APIView):
+class RelationLabelView(Guarded):
     """One kind of link."""
 
     @extend_schema(operation_id="get_relation_label", responses=RelationLabelShape)
@@ -180,7 +181,12 @@ class RelationLabelView(APIView):
         member = policies.check_member(user=request.user, slug=slug)
         return Response(RelationLabelShape(relation_label_of(member.project, key)).data)
 
-    @extend_schema(operation_id="change_relation_label", request=RelationLabelChangeBody, responses=RelationLabelShape)
+    @extend_schema(
+        operation_id="change_relation_label",
+        parameters=[IF_MATCH],
+        request=RelationLabelChangeBody,
+        responses=RelationLabelShape,
+    )
     def patch(self, request: Request, slug: str, key: str) -> Response:
         """Change what is given."""
         member = _manager(request, slug)

@@ -9,6 +9,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations import policies
+from annotations.api.conditions import IF_MATCH, Guarded
 from annotations.api.lists import CURSOR, page_answer, page_shape
 from annotations.models import Membership, Role
 from annotations.selectors.projects import member_of, members_of
@@ -57,7 +58,7 @@ class MembersView(APIView):
         return Response(MemberShape(members.add_member(member=member, **body.validated_data)).data, status=201)
 
 
-class MemberView(APIView):
+class MemberView(Guarded):
     """One member."""
 
     @extend_schema(operation_id="get_member", responses=MemberShape)
@@ -67,7 +68,7 @@ class MemberView(APIView):
         policies.check_can_review(member)
         return Response(MemberShape(member_of(member.project, username)).data)
 
-    @extend_schema(operation_id="change_role", request=RoleBody, responses=MemberShape)
+    @extend_schema(operation_id="change_role", parameters=[IF_MATCH], request=RoleBody, responses=MemberShape)
     def patch(self, request: Request, slug: str, username: str) -> Response:
         """Give the member another role; the last manager stays one (409)."""
         member = policies.check_member(user=request.user, slug=slug)
@@ -77,7 +78,7 @@ class MemberView(APIView):
         changed = members.change_role(member=member, username=username, role=body.validated_data["role"])
         return Response(MemberShape(changed).data)
 
-    @extend_schema(operation_id="remove_member", request=None, responses={204: None})
+    @extend_schema(operation_id="remove_member", parameters=[IF_MATCH], request=None, responses={204: None})
     def delete(self, request: Request, slug: str, username: str) -> Response:
         """Take the person out of the project; the work stays."""
         member = policies.check_member(user=request.user, slug=slug)

@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from annotations import policies
 from annotations.api.authentication import signed_in
+from annotations.api.conditions import IF_MATCH, Guarded
 from annotations.api.lists import CURSOR, page_answer, page_shape, read_filters
 from annotations.models import Membership, Role
 from annotations.selectors.projects import memberships_of
@@ -99,7 +100,7 @@ class ProjectsView(APIView):
         return Response(ProjectShape(member).data, status=201)
 
 
-class ProjectView(APIView):
+class ProjectView(Guarded):
     """One project."""
 
     @extend_schema(operation_id="get_project", responses=ProjectShape)
@@ -108,7 +109,9 @@ class ProjectView(APIView):
         read_filters(request)
         return Response(ProjectShape(policies.check_member(user=request.user, slug=slug)).data)
 
-    @extend_schema(operation_id="change_project", request=ProjectChangeBody, responses=ProjectShape)
+    @extend_schema(
+        operation_id="change_project", parameters=[IF_MATCH], request=ProjectChangeBody, responses=ProjectShape
+    )
     def patch(self, request: Request, slug: str) -> Response:
         """Change what is given."""
         member = policies.check_member(user=request.user, slug=slug)
