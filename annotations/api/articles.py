@@ -109,7 +109,7 @@ class ArticlesView(APIView):
         document: Any = request.data
         line = orjson.dumps(document)
         report = import_documents(
-            actor=signed_in(request), project=member.project, stream=BytesIO(line), format="jsonl"
+            actor=signed_in(request), project=member.project, stream=BytesIO(line), format="jsonl", recorded=False
         )
         if report.problems:
             problems = [FieldError("", problem.reason) for problem in report.problems]

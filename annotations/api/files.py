@@ -13,7 +13,7 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from annotations.domain.errors import TooLarge
-from annotations.services.imports import MAX_UPLOAD
+from annotations.services.imports.uploads import MAX_TOTAL
 
 _KEPT_IN_MEMORY: Final = 2 * 2**20
 _PIECE: Final = 2**18
@@ -33,7 +33,7 @@ class FileParser(parsers.BaseParser):
         """The body as a binary file, kept on disk when it is large: the database must not wait for a slow sender.
 
         Raises:
-            TooLarge: more than 50 MiB.
+            TooLarge: more than 512 MiB.
         """
         copy: Any = SpooledTemporaryFile(max_size=_KEPT_IN_MEMORY)  # noqa: SIM115 - the view reads and closes it
         size = 0
@@ -72,9 +72,9 @@ class AlwaysJSON(BaseContentNegotiation):
 
 
 def check_size(size: int) -> None:
-    """Raises TooLarge above 50 MiB."""
-    if size > MAX_UPLOAD:
+    """Raises TooLarge above 512 MiB."""
+    if size > MAX_TOTAL:
         raise TooLarge(
             _("The file is larger than %(n)d MiB; `manage.py import_documents` takes any size.")
-            % {"n": MAX_UPLOAD // 2**20}
+            % {"n": MAX_TOTAL // 2**20}
         )

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any, BinaryIO, cast
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
@@ -17,12 +20,16 @@ from annotations import policies
 from annotations.api.authentication import signed_in
 from annotations.api.exports import LossShape
 from annotations.api.files import AlwaysJSON, FileParser, MultipartParser, check_size
+from annotations.api.jobs import JobShape
 from annotations.api.lists import read_filters
 from annotations.domain.errors import FieldError, InvalidData
 from annotations.domain.offsets import Newlines, Unit
 from annotations.formats import READERS, detect_file
-from annotations.models import SetKind
-from annotations.services.imports import import_documents
+from annotations.models import Membership, SetKind
+from annotations.selectors.jobs import job_json
+from annotations.services.imports import MAX_UPLOAD, import_documents
+from annotations.services.imports.undoing import undo_import
+from annotations.services.imports.uploads import ImportOptions, prepare_import, start_import, upload_files
 
 
 class ProblemLineShape(serializers.Serializer[None]):
@@ -31,6 +38,7 @@ class ProblemLineShape(serializers.Serializer[None]):
     line = serializers.IntegerField()
     id = serializers.CharField(allow_blank=True)
     reason = serializers.CharField()
+    file = serializers.CharField(allow_blank=True)
 
 
 class DuplicateShape(serializers.Serializer[None]):
@@ -39,11 +47,15 @@ class DuplicateShape(serializers.Serializer[None]):
     line = serializers.IntegerField()
     id = serializers.CharField()
     duplicate_of = serializers.CharField()
+    file = serializers.CharField(allow_blank=True)
 
 
 class ImportReportShape(serializers.Serializer[None]):
     """What became of the file; of duplicates and problems the first thousand are listed."""
 
+    id = serializers.UUIDField(
+        required=False, help_text="The import's, to undo it by; single articles that a program puts in have none."
+    )
     created = serializers.IntegerField()
     updated = serializers.IntegerField()
     skipped = serializers.IntegerField()
@@ -57,7 +69,7 @@ class ImportReportShape(serializers.Serializer[None]):
     losses = LossShape(many=True, help_text="What of the file has no place here.")
 
 
-class ImportOptions(serializers.Serializer[None]):
+class ImportOptionsShape(serializers.Serializer[None]):
     """How to read the file, in the address."""
 
     format = serializers.ChoiceField(
@@ -87,7 +99,7 @@ class ImportsView(APIView):
 
     @extend_schema(
         operation_id="import_file",
-        parameters=[ImportOptions],
+        parameters=[ImportOptionsShape],
         request={
             "multipart/form-data": {
                 "type": "object",
@@ -96,18 +108,48 @@ class ImportsView(APIView):
             },
             "application/octet-stream": OpenApiTypes.BINARY,
         },
-        responses=ImportReportShape,
+        responses={200: ImportReportShape, 202: JobShape},
     )
     def post(self, request: Request, slug: str) -> Response:
-        """Import a file, as the form field `file` or as the body itself, up to 50 MiB."""
+        """Import a file, as the form field `file` or as the body itself.
+
+        Up to 50 MiB the answer is the report. Above, up to 512 MiB, or with `Prefer: respond-async`, it is 202 with the
+        job that imports it, whose address is in `Location`; its report comes with the job.
+        """
         member = policies.check_member(user=request.user, slug=slug)
         policies.check_can_manage(member)
-        options = read_filters(request, ImportOptions)
+        options = read_filters(request, ImportOptionsShape)
         with _file_of(request) as stream:
-            options["name"] = options.get("name") or _name_of(stream)
-            options["format"] = options.get("format") or detect_file(stream, options["name"])
-            report = import_documents(actor=signed_in(request), project=member.project, stream=stream, **options)
+            name = options.pop("name", "") or _name_of(stream)
+            size = stream.seek(0, io.SEEK_END)
+            stream.seek(0)
+            if size > MAX_UPLOAD or "respond-async" in request.headers.get("Prefer", "").lower():
+                return _later(request, member, name, stream, options)
+            options["format"] = options.get("format") or detect_file(stream, name)
+            report = import_documents(
+                actor=signed_in(request), project=member.project, stream=stream, name=name, **options
+            )
         return Response(report.as_json())
+
+
+class ImportUndoView(APIView):
+    """The way back."""
+
+    @extend_schema(operation_id="undo_import", request=None, responses=JobShape)
+    def post(self, request: Request, slug: str, job_id: UUID) -> Response:
+        """Remove what an import brought; 409 with a sentence when something was built on it."""
+        member = policies.check_member(user=request.user, slug=slug)
+        policies.check_can_manage(member)
+        return Response(job_json(undo_import(member=member, job_id=job_id)))
+
+
+def _later(request: Request, member: Membership, name: str, stream: BinaryIO, options: dict[str, Any]) -> Response:
+    """Hand the file to the worker."""
+    job = upload_files(member=member, files=[(name, options.pop("format", ""), stream)])
+    prepare_import(member=member, job_id=job.pk, options=ImportOptions(**options), formats={})
+    job = start_import(member=member, job_id=job.pk)
+    address = request.build_absolute_uri(reverse("api:job", args=[member.project.slug, job.pk]))
+    return Response(job_json(job), status=202, headers={"Location": address, "Preference-Applied": "respond-async"})
 
 
 def _file_of(request: Request) -> BinaryIO:

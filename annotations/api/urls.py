@@ -18,7 +18,7 @@ from annotations.api.exports import ExportLossesView, ExportView
 from annotations.api.feedback import AppealsView, AppealView, ArticleFeedbackView, FeedbackView
 from annotations.api.gold import AcceptView, GoldView
 from annotations.api.guidelines import GuidelinesView, GuidelineView
-from annotations.api.imports import ImportsView
+from annotations.api.imports import ImportsView, ImportUndoView
 from annotations.api.invitations import InvitationsView, InvitationView
 from annotations.api.jobs import JobCancelView, JobsView, JobView
 from annotations.api.labels import LabelsView, LabelView, RelationLabelsView, RelationLabelView
@@ -55,6 +55,7 @@ urlpatterns = [
     path("projects/<slug:slug>/articles/", ArticlesView.as_view(), name="articles"),
     path("articles/<uuid:article_id>/", ArticleView.as_view(), name="article"),
     path("projects/<slug:slug>/imports/", ImportsView.as_view(), name="imports"),
+    path("projects/<slug:slug>/imports/<uuid:job_id>/undo/", ImportUndoView.as_view(), name="import-undo"),
     path("projects/<slug:slug>/export/", ExportView.as_view(), name="export"),
     path("projects/<slug:slug>/export/losses/", ExportLossesView.as_view(), name="export-losses"),
     path("projects/<slug:slug>/entities/", EntitiesView.as_view(), name="entities"),

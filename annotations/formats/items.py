@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 
@@ -36,7 +36,8 @@ class ReadOptions:
     """What the file does not say itself.
 
     `name` is the file's name; `kind` and `annotator` are for sets that give none; `offsets` and `newlines` say how
-    offsets were counted, `auto` lets the quotes decide (see `domain.offsets.place`).
+    offsets were counted, `auto` lets the quotes decide (see `domain.offsets.place`). `columns` says what the columns of
+    a table are by their names in its header: one of ours, or nothing to leave it out.
     """
 
     name: str = ""
@@ -44,6 +45,7 @@ class ReadOptions:
     annotator: str = ""
     offsets: str = "auto"
     newlines: str = "auto"
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for option, value, allowed in (

@@ -10,7 +10,7 @@ from annotations.models.comments import Comment, CommentKind
 from annotations.models.decisions import ArticleOpening, Decision, DecisionKind, Disagreement, DisagreementState
 from annotations.models.entities import Alias, Entity, EntityMerge
 from annotations.models.guidelines import GuidelineVersion
-from annotations.models.jobs import ArticleAgreement, Heartbeat, Job, JobChunk, JobState
+from annotations.models.jobs import ArticleAgreement, Heartbeat, ImportedArticle, Job, JobChunk, JobState
 from annotations.models.labels import Label, LabelAttribute, LineStyle, RelationLabel
 from annotations.models.precedents import Appeal, AppealOutcome, Precedent, RoleClash
 from annotations.models.projects import Membership, Project, Role
@@ -22,11 +22,12 @@ from annotations.models.suggestions import EngineSwitch, LearntPhrase, Suggestio
 from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, TokenScope, User
 
 __all__ = [
-    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
-    "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction", "Comment", "CommentKind",
-    "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch", "Entity", "EntityMerge",
-    "GuidelineVersion", "Heartbeat", "Job", "JobChunk", "JobState", "Label", "LabelAttribute", "LearntPhrase",
-    "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project", "Purpose", "RateLimit",
-    "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState",
-    "Span", "SuggestionVerdict", "TokenScope", "User", "Verdict",
+    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article",
+    "ArticleAgreement", "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction",
+    "Comment", "CommentKind", "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch",
+    "Entity", "EntityMerge", "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState",
+    "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin",
+    "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release",
+    "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState", "Span", "SuggestionVerdict", "TokenScope", "User",
+    "Verdict",
 ]  # fmt: skip

@@ -14,6 +14,7 @@ from annotations.models.projects import Project
 class JobState(models.TextChoices):
     """Where a job stands."""
 
+    DRAFT = "draft", _("Being prepared")
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
@@ -85,3 +86,17 @@ class ArticleAgreement(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="agreement_once_per_article", fields=["article", "kind"])]
+
+
+class ImportedArticle(models.Model):
+    """An article that an import brought (`before` is null) or changed (what it was before): what undoing it needs."""
+
+    job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="imported", db_index=False)
+    article = models.ForeignKey("Article", on_delete=models.CASCADE, related_name="imports")
+    before = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [
+            # undoing an import, and what it brought
+            models.Index(name="imported_by_job", fields=["job", "article"])
+        ]

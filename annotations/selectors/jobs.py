@@ -15,14 +15,19 @@ from annotations import policies
 from annotations.domain.errors import NotFound
 from annotations.models import Job, JobState, Membership
 
-KIND_NAMES: Final = {"agreement": gettext_lazy("Agreement"), "gamma": gettext_lazy("Gamma")}
+KIND_NAMES: Final = {
+    "agreement": gettext_lazy("Agreement"),
+    "gamma": gettext_lazy("Gamma"),
+    "import": gettext_lazy("Import"),
+}
 _PATIENCE: Final = timedelta(seconds=30)
 
 
 def jobs_visible_to(member: Membership) -> QuerySet[Job]:
     """The project's jobs, newest first; for those who may not review, their own."""
     jobs = Job.objects.filter(project=member.project_id).select_related("by").order_by("-created_at", "-id")
-    jobs = jobs.exclude(kind="dictionary")  # which nobody asked for
+    # Nobody asked for what learns, and an import that is being prepared has not been asked for yet.
+    jobs = jobs.exclude(kind="dictionary").exclude(state=JobState.DRAFT)
     return jobs if policies.can_review(member) else jobs.filter(by=member.user_id)
 
 

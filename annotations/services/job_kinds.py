@@ -8,6 +8,7 @@ from typing import Final
 from annotations.services import dictionary
 from annotations.services.agreement import compute_gamma, count_agreement
 from annotations.services.backups import make_backup
+from annotations.services.imports.running import run_import
 from annotations.services.jobs import Handler
 
 HANDLERS: Final[Mapping[str, Handler]] = {
@@ -15,4 +16,5 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "backup": make_backup,
     "dictionary": dictionary.learn,
     "gamma": compute_gamma,
+    "import": run_import,
 }

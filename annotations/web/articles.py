@@ -38,17 +38,26 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     purpose = request.GET.get("purpose", "") if policies.can_manage(member) else ""
     if purpose in Purpose.values:
         articles = articles.filter(purpose=purpose)
+    if policies.can_manage(member) and (job := _uuid(request.GET.get("import", ""))):
+        articles = articles.filter(imports__job=job, imports__before__isnull=True)
     context = {
         "page": page_of(request, articles, ("pk",)),
         "purpose": purpose if purpose in Purpose.values else "",
         "filters": filters,
-        "filtered": any(values.values()) or bool(purpose),
+        "filtered": any(values.values()) or bool(purpose) or "import" in request.GET,
         "state_names": STATE_NAMES,
         "manages": policies.can_manage(member),
         "blinded": policies.is_blinded(member),
     }
     template = "articles.html#found" if request.headers.get("HX-Request") else "articles.html"
     return project_page(request, template, member=member, section="articles", context=context)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 @login_required

@@ -135,6 +135,10 @@ urlpatterns: list[URLPattern] = [
         "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
     ),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
+    path("projects/<slug:slug>/import/<uuid:job_id>/", imports.import_page, name="import"),
+    path("projects/<slug:slug>/import/<uuid:job_id>/stop/", imports.import_stop, name="import-stop"),
+    path("projects/<slug:slug>/import/<uuid:job_id>/undo/", imports.import_undo, name="import-undo"),
+    path("projects/<slug:slug>/import/<uuid:job_id>/report.<str:form>", imports.import_report, name="import-report"),
     path("projects/<slug:slug>/export/", exports.exports, name="exports"),
     path("projects/<slug:slug>/export/download/", exports.export_download, name="export-download"),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from annotations.services.annotation_sets import move_set
 from annotations.services.changes import apply_changes
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.imports import import_documents
 from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
@@ -85,6 +87,7 @@ DOORS = [
     Door("POST", "projects/press/articles/", MADE, {"id": "x", "text": "x"}),
     Door("GET", "articles/OPEN/", (200, 200, 404, 200, 200, 404), scope=READ),
     Door("POST", "projects/press/imports/?format=jsonl", MANAGERS, {"id": "x", "text": "x"}),
+    Door("POST", "projects/press/imports/IMPORT/undo/", MANAGERS),
     Door("GET", "projects/press/export/?format=jsonl", MEMBERS, scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=gold", (200, 403, 403, 200, 200, 404), scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
@@ -203,6 +206,9 @@ def places() -> dict[str, str]:
         "RELATION": str(Relation.objects.get().pk),
         "DONE": str(settled.pk),
         "PRECEDENT": str(create_precedent(member=manager, rule="Names whole.", quote="Ingrid Solheim").pk),
+        "IMPORT": import_documents(
+            actor=cast["ada"], project=project, stream=BytesIO(b'{"id":"new","text":"x"}'), format="jsonl"
+        ).id,
         "JOB": str(enqueue_job(kind="gamma", project=project, by=cast["ada"]).pk),
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),

@@ -8,10 +8,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from annotations.api import files
+from annotations.api import files, imports
 from annotations.formats import ENDINGS, MEDIA_TYPES, READERS, WRITERS
-from annotations.models import Article, Project
+from annotations.models import Article, Job, JobChunk, Project
 from annotations.services.exports import AT_ONCE, export_documents
+from annotations.services.job_kinds import HANDLERS
+from annotations.services.jobs import do_next_job
 from tests.api.test_projects import Program
 from tests.factories import a_member, a_project, the_cast
 from tests.formats.documents import wikinews
@@ -40,11 +42,19 @@ def upload(program: Program, name: str, data: bytes, query: str = "", field: str
 def test_a_raw_body_is_imported_and_reported(project: Project) -> None:
     answer = post(Program("ada"), LINE + b"{\n", "?format=jsonl", "application/x-ndjson")
     assert answer.status_code == 200
-    assert answer.json() == {
+    report = answer.json()
+    job = Job.objects.get(pk=report.pop("id"))
+    assert (job.kind, job.state, job.report["created"]) == ("import", "done", 1)
+    assert report == {
         "created": 1, "updated": 0, "skipped": 0, "spans": 0, "relations": 0, "added": [], "duplicate_count": 0,
         "duplicates": [], "problem_count": 1,
         "problems": [
-            {"line": 2, "id": "", "reason": "the line is not JSON: unexpected end of data at character 1."}
+            {
+                "line": 2,
+                "id": "",
+                "reason": "the line is not JSON: unexpected end of data at character 1.",
+                "file": "",
+            }
         ],
         "losses": [],
     }  # fmt: skip
@@ -99,11 +109,41 @@ def test_a_form_without_the_file_is_a_400(project: Project) -> None:
 
 
 def test_a_file_that_is_too_large_is_a_413(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(files, "MAX_UPLOAD", len(LINE) - 1)
+    monkeypatch.setattr(files, "MAX_TOTAL", len(LINE) - 1)
     ada = Program("ada")
     assert post(ada, LINE, "?format=jsonl").status_code == 413
     assert upload(ada, "a.jsonl", LINE).status_code == 413
     assert not Article.objects.exists()
+
+
+def test_a_large_file_is_taken_and_imported_by_the_worker(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "MAX_UPLOAD", len(LINE) - 1)
+    ada = Program("ada")
+    answer = upload(ada, "a.jsonl", LINE, "?strict=true")
+    job = answer.json()
+    assert (answer.status_code, job["kind"], job["state"]) == (202, "import", "waiting")
+    assert answer["Location"].endswith(f"/api/v1/projects/press/jobs/{job['id']}/")
+    assert not Article.objects.exists()
+    do_next_job(handlers=HANDLERS)
+    done = ada.client.get(answer["Location"]).json()
+    assert (done["state"], done["report"]["created"], done["done"] == done["total"]) == ("done", 1, True)
+    assert not JobChunk.objects.exists()
+
+
+def test_a_program_may_ask_not_to_wait_and_undo_it_later(project: Project) -> None:
+    ada = Program("ada")
+    path = "/api/v1/projects/press/imports/"
+    answer: Any = ada.client.generic(
+        "POST", f"{path}?name=a.txt", b"Ana.", content_type="text/plain", headers={"Prefer": "respond-async"}
+    )
+    assert (answer.status_code, answer["Preference-Applied"]) == (202, "respond-async")
+    undo = f"{path}{answer.json()['id']}/undo/"
+    assert ada.client.post(undo).status_code == 409
+    do_next_job(handlers=HANDLERS)
+    assert Article.objects.count() == 1
+    assert ada.client.post(undo).status_code == 200
+    assert not Article.objects.exists()
+    assert "undone already" in ada.client.post(undo).json()["detail"]
 
 
 @pytest.mark.parametrize(("name", "status"), [("ben", 403), ("dora", 403), ("fay", 403), ("eve", 404)])

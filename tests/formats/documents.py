@@ -58,7 +58,7 @@ FIXTURE = Document(
 WITHOUT_SPANS = Document(id="'=plain", text="+1 to nothing labelled.", metadata={})
 
 
-def read(format_key: str, data: bytes, **options: str) -> list[Item]:
+def read(format_key: str, data: bytes, **options: Any) -> list[Item]:
     return list(READERS[format_key](BytesIO(data), ReadOptions(**options)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from annotations.models import AnnotationSet, Article, Membership, Project, User
 from annotations.services import accounts, members
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
+from annotations.services.imports.uploads import upload_files
 from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
@@ -86,6 +88,11 @@ DOORS = [
     Door("site-audit-download", dict.fromkeys(ALL_FIVE, REFUSED), ()),
     Door("imports", MANAGERS),
     Door("imports", MANAGERS, sent={}),
+    Door("import", MANAGERS, ("press", "IMPORT")),
+    Door("import", MANAGERS, ("press", "IMPORT"), {}),
+    Door("import-report", MANAGERS, ("press", "IMPORT", "csv")),
+    Door("import-undo", said(MANAGERS, STATE), ("press", "IMPORT"), {}),
+    Door("import-stop", moved(MANAGERS), ("press", "IMPORT"), {}),
     Door("exports", EVERYBODY),
     Door("articles", EVERYBODY),
     Door("article", EVERYBODY, ("ARTICLE",)),
@@ -212,6 +219,7 @@ def places() -> dict[str, str]:
         "COMMENT": str(question.pk),
         "ENTITY": str(oslo.pk),
         "ARTICLE": str(article.pk),
+        "IMPORT": str(upload_files(member=manager, files=[("a.txt", "", BytesIO(b"Ana."))]).pk),
         "JOB": str(enqueue_job(kind="gamma", project=project, by=None).pk),
         "SET": str(done.pk),
         "INVITATION": str(link.pk),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from annotations.models import Article, Project
-from annotations.web import imports
+from annotations.models import Project
+from annotations.services.imports import import_documents
 from tests.factories import a_project, a_set, an_article, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -34,47 +34,9 @@ def page_of(client: Client, project: Project, username: str) -> Client:
     return client
 
 
-def send(client: Client, data: bytes = LINES, name: str = "news.jsonl", **options: str) -> Any:
-    return client.post(reverse("imports", args=["press"]), {"file": SimpleUploadedFile(name, data), **options})
-
-
-def test_a_file_is_imported_and_the_report_says_what_became_of_it(client: Client, project: Project) -> None:
-    ada = page_of(client, project, "ada")
-    assert (
-        "Options, for files that leave something open" in ada.get(reverse("imports", args=["press"])).content.decode()
-    )
-    answer = send(ada)
-    shown = answer.content.decode()
-    report = answer.context["report"]
-    assert (report.created, report.spans, report.problem_count, report.duplicate_count) == (2, 1, 1, 1)
-    for part in ("What became of news.jsonl", "label person", "text is missing.", "<td>d2</td><td>d1</td>"):
-        assert part in shown
-    assert send(ada).context["report"].skipped == 2
-
-
-def test_options_are_for_files_that_do_not_say(client: Client, project: Project) -> None:
-    ada = page_of(client, project, "ada")
-    table = b"id,text,label,start,end\n1,\xf0\x9f\x99\x82 Ana.,actor,3,6\n"
-    answer = send(ada, table, "x.csv", kind="annotator", annotator="ben", offsets="utf-16", newlines="lf")
-    assert (answer.context["report"].created, answer.context["report"].problems) == (1, [])
-    [span] = Article.objects.get().annotation_sets.get().spans.all()
-    assert span.fragments == ((2, 5),)
-
-
-def test_strict_adds_nothing(client: Client, project: Project) -> None:
-    report = send(page_of(client, project, "ada"), strict="on").context["report"]
-    assert [problem.reason for problem in report.problems] == ["The project lacks: person.", "text is missing."]
-
-
-def test_what_is_wrong_with_the_form_is_said_at_its_field(
-    client: Client, project: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    ada = page_of(client, project, "ada")
-    assert list(ada.post(reverse("imports", args=["press"])).context["form"].errors) == ["file"]
-    assert list(send(ada, kind="x").context["form"].errors) == ["kind"]
-    monkeypatch.setattr(imports, "MAX_UPLOAD", 10)
-    assert "The file is larger than 0 MiB" in send(ada).content.decode()
-    assert not Article.objects.exists()
+def send(project: Project) -> None:
+    ada = project.memberships.get(user__username="ada").user
+    import_documents(actor=ada, project=project, stream=BytesIO(LINES), format="jsonl")
 
 
 def test_the_export_page_counts_first(client: Client, project: Project) -> None:
@@ -94,7 +56,7 @@ def test_the_export_page_counts_first(client: Client, project: Project) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_dataset_is_downloaded(client: Client, project: Project) -> None:
     ada = page_of(client, project, "ada")
-    send(ada)
+    send(project)
     address = reverse("export-download", args=["press"])
     answer: Any = ada.get(address, {"format": "jsonl", "sets": "gold", "state": "submitted", "include": ""})
     assert answer["Content-Disposition"] == 'attachment; filename="press-gold.jsonl"'
@@ -123,7 +85,7 @@ def test_eve_finds_nothing(client: Client, project: Project) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_the_export_page_counts_what_a_format_cannot_carry(client: Client, project: Project) -> None:
     ada = page_of(client, project, "ada")
-    send(ada)
+    send(project)
     address = reverse("exports", args=["press"])
     shown = ada.get(address, {"format": "doccano", "sets": "gold", "count": "1"}).content.decode()
     assert "What doccano (JSON Lines) cannot carry" in shown

@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from annotations.domain.documents import Document
 from annotations.formats.items import DEFAULT_READ, DEFAULT_WRITE, Item, ReadOptions, WriteOptions
-from annotations.formats.tables.reading import articles
+from annotations.formats.tables.reading import articles, column_names
 from annotations.formats.tables.writing import table
 
 
@@ -23,6 +23,11 @@ def read_csv(stream: BinaryIO, options: ReadOptions = DEFAULT_READ) -> Iterator[
 def read_tsv(stream: BinaryIO, options: ReadOptions = DEFAULT_READ) -> Iterator[Item]:
     """An item for each article of a table separated by tabs."""
     return articles(stream, options, "\t")
+
+
+def columns_of(stream: BinaryIO, format: str) -> list[str]:  # noqa: A002 - what it is called everywhere
+    """What the header of a table calls its columns."""
+    return column_names(stream, "\t" if format == "tsv" else ",;")
 
 
 def write_csv(documents: Iterable[Document], options: WriteOptions = DEFAULT_WRITE) -> Iterator[bytes]:

@@ -52,13 +52,27 @@ def articles(stream: BinaryIO, options: ReadOptions, delimiters: str) -> Iterato
     with ExitStack() as stack:
         lines = _Lines(stream, stack)
         try:
-            header = next(lines, "")
-            delimiter = max(delimiters, key=header.count)
-            columns = _columns(next(csv.reader([header], delimiter=delimiter, strict=True), []))
+            delimiter, header = _header(lines, delimiters)
+            columns = _columns(header, options.columns)
         except (InvalidData, csv.Error, UnicodeError) as error:
             yield Item(line=1, problem=_sentence(error))
             return
         yield from _articles(lines, columns, delimiter, options)
+
+
+def column_names(stream: BinaryIO, delimiters: str) -> list[str]:
+    """What the header of a table calls its columns; nothing where it cannot be read."""
+    with ExitStack() as stack:
+        try:
+            return [unescape(name.strip()) for name in _header(_Lines(stream, stack), delimiters)[1]]
+        except (InvalidData, csv.Error, UnicodeError):
+            return []
+
+
+def _header(lines: _Lines, delimiters: str) -> tuple[str, list[str]]:
+    header = next(lines, "")
+    delimiter = max(delimiters, key=header.count)
+    return delimiter, next(csv.reader([header], delimiter=delimiter, strict=True), [])
 
 
 def _articles(lines: _Lines, columns: Sequence[str], delimiter: str, options: ReadOptions) -> Iterator[Item]:
@@ -142,15 +156,21 @@ def _rows(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]
                 yield line, row
 
 
-def _columns(header: Sequence[str]) -> list[str]:
-    """The columns' names: ours where they mean the same, those of others as they are, empty ones to be left out."""
-    names = [unescape(name.strip()) for name in header]
+def known_columns(names: Sequence[str]) -> list[str]:
+    """Our names for columns that mean the same, those of others as they are."""
     folded = [name.casefold() for name in names]
     for ours, others in ALIASES.items():
         for other in others:
             if ours not in folded and other in folded:
                 folded[folded.index(other)] = ours
-    columns = [fold if fold in COLUMNS else name for name, fold in zip(names, folded, strict=True)]
+    return [fold if fold in COLUMNS else name for name, fold in zip(names, folded, strict=True)]
+
+
+def _columns(header: Sequence[str], told: Mapping[str, str]) -> list[str]:
+    """The columns' names: as told, else ours where they mean the same; empty ones are to be left out."""
+    names = [unescape(name.strip()) for name in header]
+    columns = known_columns(["" if name in told else name for name in names])
+    columns = [told.get(name, column) for name, column in zip(names, columns, strict=True)]
     for needed in ("id", "text"):
         if needed not in columns:
             raise InvalidData(f"the table has no column “{needed}”; its first row must name the columns.")

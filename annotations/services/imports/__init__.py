@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO, Final
-from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Count, F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.errors import FieldError, InvalidData, StateRefused
-from annotations.domain.identifiers import uuid7
-from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import READERS, Item, ReadOptions
-from annotations.models import AnnotationSet as StoredSet
-from annotations.models import Article, Project, SetKind, SetState, User
+from annotations.models import Job, JobState, Project, User
 from annotations.services import audit
-from annotations.services.dictionary import learn_later
-from annotations.services.disagreements import refresh_many
-from annotations.services.imports.names import Names
 from annotations.services.imports.reports import Duplicate, ImportReport, Problem
-from annotations.services.imports.rows import Rows, published_on, sha256_of
-from annotations.services.imports.stored import contents_of, imported_contents, stored_contents
+from annotations.services.imports.storing import Intake, batches
 
-__all__ = ["MAX_UPLOAD", "Duplicate", "ImportReport", "Problem", "import_documents", "import_items"]
+__all__ = [
+    "KIND", "MAX_UPLOAD", "Duplicate", "ImportReport", "Problem", "check_format", "import_documents", "import_items",
+]  # fmt: skip
 
-# What a request may bring at once; the command line takes files of any size.
+KIND: Final = "import"
+"""The kind of job that is an import, at once or by the worker."""
+# What a request may bring at once; more goes to the worker, and the command line takes files of any size.
 MAX_UPLOAD: Final = 50 * 2**20
-# A batch ends with whichever comes first: memory stays the same however long the file or its articles are.
-BATCH_ARTICLES: Final = 500
-BATCH_CHARACTERS: Final = 4_000_000
-BATCH_SPANS: Final = 20_000
-_METADATA: Final = ("title", "language", "outlet", "author", "section", "url", "published_at", "license")
 
 
 def import_documents(
@@ -51,251 +39,77 @@ def import_documents(
     offsets: str = "auto",
     newlines: str = "auto",
     strict: bool = False,
+    recorded: bool = True,
 ) -> ImportReport:
     """Read a file and store what is new in it; all or, when anything fails, nothing.
 
     `name` is the file's; `kind` and `annotator` are for sets that say none; `offsets` (code-point, utf-16, byte) and
     `newlines` (lf, crlf) say how offsets were counted, `auto` lets the quotes decide. Labels the project lacks are
-    added, or with `strict` refused.
+    added, or with `strict` refused. What is `recorded` stands in the list of imports and can be undone.
 
     Raises:
         NotFound, NotAllowed: as `policies` says.
         InvalidData: an option that is none.
         StateRefused: somebody changed the same articles meanwhile.
     """
-    if format not in READERS:
+    check_format(format)
+    options = ReadOptions(name=name, kind=kind, annotator=annotator, offsets=offsets, newlines=newlines)
+    return import_items(
+        actor=actor,
+        project=project,
+        items=READERS[format](stream, options),
+        name=name,
+        strict=strict,
+        recorded=recorded,
+    )
+
+
+def check_format(key: str) -> None:
+    """Raises InvalidData unless there is a reader of this name."""
+    if key not in READERS:
         formats = ", ".join(READERS)
         detail = _("There is no format “%(format)s” to import; there are %(formats)s.") % {
-            "format": format[:40],
+            "format": key[:40],
             "formats": formats,
         }
         raise InvalidData(detail, [FieldError("format", detail)])
-    options = ReadOptions(name=name, kind=kind, annotator=annotator, offsets=offsets, newlines=newlines)
-    return import_items(actor=actor, project=project, items=READERS[format](stream, options), strict=strict)
 
 
-def import_items(*, actor: User, project: Project, items: Iterable[Item], strict: bool = False) -> ImportReport:
-    """Store what a reader yields, as `import_documents` does."""
+def import_items(
+    *,
+    actor: User,
+    project: Project,
+    items: Iterable[Item],
+    name: str = "",
+    strict: bool = False,
+    recorded: bool = True,
+) -> ImportReport:
+    """Store what a reader yields, as `import_documents` does; `name` is the file's."""
     member = policies.check_member(user=actor, slug=project.slug)
     policies.check_can_manage(member)
+    report = ImportReport(file=name)
     try:
         with transaction.atomic():
             # One import of a project at a time; labelling goes on meanwhile.
             locked = Project.objects.select_for_update(no_key=True).get(pk=project.pk)
-            report = _Import(actor, locked, strict=strict).run(items)
-            counts = {
-                name: getattr(report, name) for name in ("created", "updated", "skipped", "spans", "problem_count")
-            }
-            audit.record("articles.imported", actor=actor, project=project, **counts)
-            return report
+            job = _recorded(locked, actor, {"files": [{"name": name}]}) if recorded else None
+            intake = Intake(project=locked, job=job, author=actor.pk, report=report, strict=strict)
+            for batch in batches(items, report):
+                intake.store(batch)
+            if job is not None:
+                report.id = str(job.pk)
+                Job.objects.filter(pk=job.pk).update(report=report.as_json(), finished_at=timezone.now())
+            audit.record("articles.imported", actor=actor, project=project, **report.counts)
     except IntegrityError as error:
         raise StateRefused(
             _("Somebody changed the same articles at the same time. Nothing was stored; please import the file again.")
         ) from error
+    return report
 
 
-@dataclass(slots=True)
-class _Known:
-    """An article that is there already."""
-
-    id: UUID
-    text_sha256: str
-    columns: Mapping[str, Any]
-    sets: dict[tuple[str, str], UUID] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _Plan:
-    """What is to be stored of one line."""
-
-    item: Item
-    document: Document
-    digest: str
-    known: _Known | None
-    sets: list[AnnotationSet] = field(default_factory=list)
-    columns: dict[str, Any] = field(default_factory=dict)
-
-
-class _Import:
-    """One file on its way into one project."""
-
-    def __init__(self, actor: User, project: Project, *, strict: bool) -> None:
-        self.project = project
-        self.report = ImportReport()
-        self.names = Names(project, strict=strict, added=self.report.added)
-        self.rows = Rows(names=self.names, author=actor.pk, batch=uuid7(), at=timezone.now())
-
-    def run(self, items: Iterable[Item]) -> ImportReport:
-        for batch in _batches(self._without_problems(items)):
-            self._store(batch)
-        self.report.spans, self.report.relations = self.rows.spans, self.rows.relations
-        self.report.problems.sort(key=lambda problem: problem.line)
-        return self.report
-
-    def _without_problems(self, items: Iterable[Item]) -> Iterator[tuple[Item, Document]]:
-        for item in items:
-            if item.document is None:
-                self.report.add_problem(item.line, item.id or item.where, item.problem)
-            else:
-                self.report.losses.update(item.losses)
-                yield item, item.document
-
-    def _store(self, batch: Sequence[tuple[Item, Document]]) -> None:
-        plans = list(self._plans(batch))
-        new = [plan for plan in plans if plan.known is None]
-        self._name_duplicates(new)
-        entities = self.names.entities(one for plan in plans for one in plan.sets)
-        touched: list[UUID] = []
-        taught: list[UUID] = []
-        for plan in plans:
-            users = self.names.annotators(one.annotator for one in plan.sets if one.annotator)
-            taken = sum(one.kind == SetKind.ANNOTATOR and one.state not in WITHOUT_SLOT for one in plan.sets)
-            if plan.known is None:
-                slots = self.project.annotators_per_article - taken
-                article = self.rows.add_article(plan.document, plan.digest, slots)
-                self.report.created += 1
-            else:
-                article = plan.known.id
-                self._update(plan, plan.known, taken)
-            for one in plan.sets:
-                self.rows.add_set(one, article, users[one.annotator] if one.annotator else None, entities)
-            if any(one.kind == SetKind.ANNOTATOR and one.state in {"", SetState.SUBMITTED} for one in plan.sets):
-                touched.append(article)
-            if any(one.state in {"", SetState.SUBMITTED, SetState.DONE} for one in plan.sets):
-                taught.append(article)
-        self.rows.write()
-        _refresh(touched)
-        learn_later(project_id=self.project.pk, article_ids=taught)
-
-    def _plans(self, batch: Sequence[tuple[Item, Document]]) -> Iterator[_Plan]:
-        """What to do with each line; those with which nothing can be done become problems."""
-        known = self._known([document.id for _item, document in batch])
-        plans = []
-        for item, document in batch:
-            plan = _Plan(item, document, sha256_of(document.text), known.get(document.id))
-            if plan.known and plan.known.text_sha256 != plan.digest:
-                reason = _("There is an article with this id and another text; texts never change.")
-                self.report.add_problem(item.line, document.id, reason)
-            else:
-                plans.append(plan)
-        different = self._choose_sets(plans)
-        for plan in plans:
-            key = plan.document.id
-            if key in different:
-                self.report.add_problem(plan.item.line, key, different[key])
-                continue
-            try:
-                self._accept(plan.sets)
-            except InvalidData as error:
-                self.report.add_problem(plan.item.line, key, error.detail)
-            else:
-                yield plan
-
-    def _accept(self, sets: Sequence[AnnotationSet]) -> None:
-        """Add the names that new sets need."""
-        annotators = [one.annotator for one in sets if one.annotator]
-        self.names.check_annotators(annotators)
-        self.names.accept(sets)
-        authors = [str(self.names.make_annotator(one.annotator)) if one.annotator else one.source for one in sets]
-        if len({(one.kind, author) for one, author in zip(sets, authors, strict=True)}) < len(sets):
-            raise InvalidData(_("Two sets of the article are by the same author under two names."))
-
-    def _known(self, external_ids: Sequence[str]) -> dict[str, _Known]:
-        """The articles of these ids that are there, locked in one order, with the keys of their sets."""
-        found = (
-            Article.objects.select_for_update(no_key=True)
-            .filter(project=self.project, external_id__in=external_ids, superseded_by__isnull=True)
-            .order_by("pk")
-            .values("pk", "external_id", "text_sha256", "metadata", *_METADATA)
-        )
-        known = {row["external_id"]: _Known(row["pk"], row["text_sha256"], row) for row in found}
-        by_id = {one.id: one for one in known.values()}
-        sets = StoredSet.objects.filter(article__in=by_id).values_list("pk", "article", "kind", "annotator", "source")
-        for key, article, kind, annotator, source in sets:
-            by_id[article].sets[kind, str(annotator or source)] = key
-        return known
-
-    def _choose_sets(self, plans: Sequence[_Plan]) -> dict[str, str]:
-        """Leave in each plan the sets that are new; for articles with a set that differs from the stored, why."""
-        users = self.names.annotators(
-            one.annotator for plan in plans for one in plan.document.annotation_sets if one.annotator
-        )
-        there: list[tuple[_Plan, AnnotationSet, UUID]] = []
-        for plan in plans:
-            for one in plan.document.annotation_sets:
-                if one.kind == SetKind.SUGGESTION and not one.source:
-                    one = replace(one, source="import")  # noqa: PLW2901 - every suggestion has a source
-                author = str(users.get(one.annotator, "")) if one.annotator else one.source
-                key = plan.known.sets.get((one.kind, author)) if plan.known else None
-                if key is None:
-                    plan.sets.append(one)
-                else:
-                    there.append((plan, one, key))
-        stored = stored_contents(key for _plan, _one, key in there)
-        others = [(plan, one, key) for plan, one, key in there if not stored[key].equals(contents_of(one))]
-        # A set that was changed after it came from this very file stays as it is: the file brings nothing back.
-        before = imported_contents(key for _plan, _one, key in others)
-        return {
-            plan.document.id: _("The article has another set of kind %(kind)s%(author)s; sets are never merged.")
-            % {"kind": one.kind, "author": f" ({one.annotator or one.source})" if one.annotator or one.source else ""}
-            for plan, one, key in others
-            if key not in before or not before[key].equals(contents_of(one))
-        }
-
-    def _update(self, plan: _Plan, known: _Known, taken: int) -> None:
-        """Give an article that is there the metadata it lacks, and count what its new annotators took."""
-        columns: dict[str, Any] = {
-            name: value
-            for name in _METADATA
-            if (value := getattr(plan.document, name)) and value != known.columns[name]
-        }
-        if "published_at" in columns:
-            columns["published_on"] = published_on(columns["published_at"])
-        metadata = known.columns["metadata"] | dict(plan.document.metadata)
-        if metadata != known.columns["metadata"]:
-            columns["metadata"] = metadata
-        if not columns and not plan.sets:
-            self.report.skipped += 1
-            return
-        if taken:
-            columns["open_slots"] = F("open_slots") - taken
-        if columns:
-            Article.objects.filter(pk=known.id).update(**columns)
-        self.report.updated += 1
-
-    def _name_duplicates(self, plans: Sequence[_Plan]) -> None:
-        """Tell which new articles have a text that another article has, in the project or further up in the file."""
-        found = Article.objects.filter(project=self.project, text_sha256__in=[plan.digest for plan in plans])
-        oldest = found.order_by("text_sha256", "pk").distinct("text_sha256")
-        first = dict(oldest.values_list("text_sha256", "external_id"))
-        for plan in plans:
-            other = first.setdefault(plan.digest, plan.document.id)
-            if other != plan.document.id:
-                self.report.add_duplicate(plan.item.line, plan.document.id, other)
-
-
-def _batches(items: Iterable[tuple[Item, Document]]) -> Iterator[list[tuple[Item, Document]]]:
-    """Batches in which no article comes twice."""
-    batch: dict[str, tuple[Item, Document]] = {}
-    characters = spans = 0
-    for item, document in items:
-        if document.id in batch or len(batch) >= BATCH_ARTICLES or characters > BATCH_CHARACTERS or spans > BATCH_SPANS:
-            yield list(batch.values())
-            batch, characters, spans = {}, 0, 0
-        batch[document.id] = item, document
-        characters += len(document.text)
-        spans += sum(len(one.spans) for one in document.annotation_sets)
-    if batch:
-        yield list(batch.values())
-
-
-def _refresh(articles: Sequence[UUID]) -> None:
-    """Align the sets of articles that now have several submitted ones."""
-    several = (
-        StoredSet.objects.filter(article__in=articles, kind=SetKind.ANNOTATOR, state=SetState.SUBMITTED)
-        .values("article")
-        .annotate(sets=Count("pk"))
-        .filter(sets__gt=1)
-        .order_by("article")
+def _recorded(project: Project, actor: User, arguments: Mapping[str, Any]) -> Job:
+    """The record of an import that is done at once: a job that nobody else has to do."""
+    now = timezone.now()
+    return Job.objects.create(
+        kind=KIND, project=project, by=actor, arguments=dict(arguments), state=JobState.DONE, started_at=now
     )
-    refresh_many(article_ids=list(several.values_list("article", flat=True)))

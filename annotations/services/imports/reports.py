@@ -12,11 +12,12 @@ MOST_LISTED: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why nothing was taken from the line (from 1) of the article `id`, as far as that could be read."""
+    """Why nothing was taken from the line (from 1) of the article `id`, as far as that could be read, in `file`."""
 
     line: int
     id: str
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +27,20 @@ class Duplicate:
     line: int
     id: str
     duplicate_of: str
+    file: str = ""
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """Articles `created`, `updated` (metadata or annotation sets were added) and `skipped` (all was there already);
-    `spans` and `relations` that were stored; labels and the like that the project lacked (`added`).
+    """What became of the import `id`: articles `created`, `updated` (metadata or annotation sets were added) and
+    `skipped` (all was there already); `spans` and `relations` that were stored; labels and the like that the project
+    lacked (`added`).
 
     `losses` counts what of the file has no place here. Of duplicates and problems the first thousand are listed,
     `…_count` says how many there are.
     """
 
+    id: str = ""
     created: int = 0
     updated: int = 0
     skipped: int = 0
@@ -48,20 +52,37 @@ class ImportReport:
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
+    file: str = ""
+    """The file that is read just now."""
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many articles, spans and problems."""
+        return {
+            "created": self.created,
+            "updated": self.updated,
+            "skipped": self.skipped,
+            "spans": self.spans,
+            "problem_count": self.problem_count,
+        }
 
     def add_problem(self, line: int, key: str, reason: str) -> None:
         """Nothing was taken from this line."""
         self.problem_count += 1
         if len(self.problems) < MOST_LISTED:
-            self.problems.append(Problem(line, key, reason))
+            self.problems.append(Problem(line, key, reason, self.file))
 
     def add_duplicate(self, line: int, key: str, duplicate_of: str) -> None:
         """The text of this line's article was there already under another id."""
         self.duplicate_count += 1
         if len(self.duplicates) < MOST_LISTED:
-            self.duplicates.append(Duplicate(line, key, duplicate_of))
+            self.duplicates.append(Duplicate(line, key, duplicate_of, self.file))
 
     def as_json(self) -> dict[str, Any]:
         """The report in its wire form."""
+        self.problems.sort(key=lambda problem: (problem.file, problem.line))
         plain = asdict(replace(self, losses=Losses()))
+        del plain["file"]
+        if not self.id:
+            del plain["id"]
         return {**plain, "losses": self.losses.rows()}

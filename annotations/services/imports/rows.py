@@ -28,6 +28,7 @@ _COLUMNS: Final = {
         "id, project_id, external_id, title, text, text_sha256, language, outlet, author, section, url, published_at, "
         "published_on, license, metadata, open_slots, priority, created_at"
     ),
+    "annotations_importedarticle": "job_id, article_id, before",
     "annotations_annotationset": (
         "id, article_id, kind, annotator_id, source, engine, version, state, revision, imported_guideline, started_at, "
         "submitted_at, active_seconds"
@@ -54,12 +55,15 @@ def published_on(value: str) -> date | None:
 
 @dataclass(slots=True)
 class Rows:
-    """Rows of a batch, by table; `write` empties them into the database."""
+    """Rows of a batch, by table; `write` empties them into the database. `batch` is the import's id; `recorded` is
+    whether it is kept as a job, and can be undone.
+    """
 
     names: Names
     author: int
     batch: UUID
     at: datetime
+    recorded: bool = True
     spans: int = 0
     relations: int = 0
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {table: [] for table in _COLUMNS})
@@ -75,7 +79,14 @@ class Rows:
                 self.at,
             )
         )  # fmt: skip
+        self.remember(key, None)
         return key
+
+    def remember(self, article: UUID, before: Mapping[str, Any] | None) -> None:
+        """That the article came with this import or, if it was there, what of it is different since."""
+        if self.recorded:
+            row = (self.batch, article, None if before is None else _json(before))
+            self._rows["annotations_importedarticle"].append(row)
 
     def add_set(
         self,
@@ -122,6 +133,7 @@ class Rows:
                     for row in rows:
                         copy.write_row(row)
                 rows.clear()
+        self.spans = self.relations = 0
 
     def _add_spans(
         self, one: AnnotationSet, owner: UUID, entities: Mapping[tuple[str, str], UUID]
