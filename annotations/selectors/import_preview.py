@@ -68,7 +68,6 @@ class Preview:
     columns: list[Column] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     needs_kind: bool = False
-    quotes: int = 0
     unit: str = ""
     """In which unit offsets seem to be counted, empty where nothing tells."""
 
@@ -120,7 +119,6 @@ def _take(found: Preview, labels: Counter[str], item: Item, file: str) -> None:
     for one in item.document.annotation_sets:
         found.kinds.add(one.kind)
         labels.update(span.label for span in one.spans)
-        found.quotes += sum(bool(span.quote) for span in one.spans)
 
 
 def _columns(job: Job, number: int) -> list[Column]:
