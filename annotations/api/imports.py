@@ -50,6 +50,16 @@ class DuplicateShape(serializers.Serializer[None]):
     file = serializers.CharField(allow_blank=True)
 
 
+class NearCopyShape(serializers.Serializer[None]):
+    """An article whose text is nearly that of another one, which is in the same cluster."""
+
+    line = serializers.IntegerField()
+    id = serializers.CharField()
+    near = serializers.CharField()
+    similarity = serializers.FloatField(help_text="Of their sequences of three words, estimated, 0 to 1.")
+    file = serializers.CharField(allow_blank=True)
+
+
 class ImportReportShape(serializers.Serializer[None]):
     """What became of the file; of duplicates and problems the first thousand are listed."""
 
@@ -64,6 +74,8 @@ class ImportReportShape(serializers.Serializer[None]):
     added = serializers.ListField(child=serializers.CharField())
     duplicate_count = serializers.IntegerField()
     duplicates = DuplicateShape(many=True)
+    near_copy_count = serializers.IntegerField()
+    near_copies = NearCopyShape(many=True)
     problem_count = serializers.IntegerField()
     problems = ProblemLineShape(many=True)
     losses = LossShape(many=True, help_text="What of the file has no place here.")

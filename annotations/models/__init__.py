@@ -1,7 +1,7 @@
 """Tables, constraints and querysets; docs/data-model.md says what the database promises."""
 
 from annotations.models.annotation_sets import STATES_OF_KIND, AnnotationSet, SetKind, SetState
-from annotations.models.articles import Article, Purpose
+from annotations.models.articles import Article, Purpose, TextSketch
 from annotations.models.audit import AuditEntry
 from annotations.models.backups import Backup
 from annotations.models.binned import BinnedArticle
@@ -22,12 +22,11 @@ from annotations.models.suggestions import EngineSwitch, LearntPhrase, Suggestio
 from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, TokenScope, User
 
 __all__ = [
-    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article",
-    "ArticleAgreement", "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction",
-    "Comment", "CommentKind", "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch",
-    "Entity", "EntityMerge", "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState",
-    "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin",
-    "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release",
-    "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState", "Span", "SuggestionVerdict", "TokenScope", "User",
-    "Verdict",
+    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
+    "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction", "Comment", "CommentKind",
+    "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch", "Entity", "EntityMerge",
+    "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState", "Label", "LabelAttribute",
+    "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project",
+    "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash",
+    "SetKind", "SetState", "Span", "SuggestionVerdict", "TextSketch", "TokenScope", "User", "Verdict",
 ]  # fmt: skip

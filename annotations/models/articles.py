@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
@@ -118,3 +119,17 @@ class Article(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.external_id
+
+
+class TextSketch(models.Model):
+    """By what near copies of a text are found (`domain.near_duplicates`); copies of another article have no bands."""
+
+    article = models.OneToOneField(Article, primary_key=True, on_delete=models.CASCADE, related_name="sketch")
+    signature = ArrayField(models.IntegerField())
+    bands = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        indexes = [
+            # import: articles that share a band with a new one
+            GinIndex(name="sketch_bands", fields=["bands"]),
+        ]

@@ -190,6 +190,8 @@ def report_rows(job: Job) -> Iterator[bytes]:
         yield _row("problem", problem["file"], problem["line"], problem["id"], problem["reason"])
     for one in report.get("duplicates", ()):
         yield _row("duplicate", one["file"], one["line"], one["id"], one["duplicate_of"])
+    for one in report.get("near_copies", ()):
+        yield _row("near copy", one["file"], one["line"], one["id"], one["near"])
     for added in report.get("added", ()):
         yield _row("added", "", "", "", added)
     for loss in report.get("losses", ()):

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -17,9 +18,11 @@ from annotations import policies
 from annotations.models import Purpose
 from annotations.selectors import progress
 from annotations.selectors.articles import articles_listed, changes_shown, events, sets_shown, shows_work_of_others
+from annotations.selectors.duplicates import copies_of, counted_copies, has_gold_to_offer, with_copies
 from annotations.selectors.spans import own_spans, with_quotes
 from annotations.services.annotation_sets import move_set
 from annotations.services.disagreements import record_openings
+from annotations.services.duplicates import offer_to_copies
 from annotations.web.forms import STATE_NAMES, ArticlesFilter, OwnSetsFilter, OwnSpansFilter
 from annotations.web.http import person, project_page
 from annotations.web.pages import page_of
@@ -38,13 +41,17 @@ def article_list(request: HttpRequest, slug: str) -> HttpResponse:
     purpose = request.GET.get("purpose", "") if policies.can_manage(member) else ""
     if purpose in Purpose.values:
         articles = articles.filter(purpose=purpose)
+    copies = bool(request.GET.get("copies")) and not policies.is_blinded(member)
+    if copies:
+        articles = with_copies(articles)
     if policies.can_manage(member) and (job := _uuid(request.GET.get("import", ""))):
         articles = articles.filter(imports__job=job, imports__before__isnull=True)
     context = {
-        "page": page_of(request, articles, ("pk",)),
+        "page": page_of(request, counted_copies(articles), ("pk",)),
+        "copies": copies,
         "purpose": purpose if purpose in Purpose.values else "",
         "filters": filters,
-        "filtered": any(values.values()) or bool(purpose) or "import" in request.GET,
+        "filtered": any(values.values()) or bool(purpose) or copies or "import" in request.GET,
         "state_names": STATE_NAMES,
         "manages": policies.can_manage(member),
         "blinded": policies.is_blinded(member),
@@ -71,9 +78,26 @@ def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
         "sets": sets,
         "own": next((each for each in sets if each.annotator_id == member.user_id), None),
         "reviews": policies.can_review_article(member, found.pk),
+        "copies": list(copies_of(member, found)[:50]),
+        "offers": policies.can_review_article(member, found.pk) and has_gold_to_offer(found),
         "purposes": Purpose.choices if policies.can_manage(member) else [],
     }
     return project_page(request, "article.html", member=member, section="articles", context=context)
+
+
+@login_required
+@require_POST
+def article_offer(request: HttpRequest, article_id: UUID) -> HttpResponse:
+    """Offer the article's gold to its near copies, as suggestions beside their texts."""
+    member, found = policies.check_member_by_article(user=person(request), article_id=article_id)
+    offered = offer_to_copies(member=member, article_id=found.pk)
+    sentence = ngettext(
+        "Offered to %(n)d near copy: %(spans)d spans, %(lost)d had no place there.",
+        "Offered to %(n)d near copies: %(spans)d spans, %(lost)d had no place there.",
+        offered.articles,
+    )
+    messages.success(request, sentence % {"n": offered.articles, "spans": offered.spans, "lost": offered.lost})
+    return redirect("article", found.pk)
 
 
 @login_required

@@ -134,6 +134,7 @@ urlpatterns: list[URLPattern] = [
     path(
         "projects/<slug:slug>/members/<path:username>/password/", members.offer_password_reset, name="member-password"
     ),
+    path("articles/<uuid:article_id>/offer/", articles.article_offer, name="article-offer"),
     path("projects/<slug:slug>/import/", imports.imports, name="imports"),
     path("projects/<slug:slug>/import/<uuid:job_id>/", imports.import_page, name="import"),
     path("projects/<slug:slug>/import/<uuid:job_id>/stop/", imports.import_stop, name="import-stop"),

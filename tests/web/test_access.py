@@ -97,6 +97,7 @@ DOORS = [
     Door("articles", EVERYBODY),
     Door("article", EVERYBODY, ("ARTICLE",)),
     Door("article-history", EVERYBODY, ("ARTICLE",)),
+    Door("article-offer", said(REVIEWERS, STATE), ("ARTICLE",), {}),
     Door("reopen", {"ada": REFUSED, "ben": MOVED, "dora": REFUSED, "fay": HIDDEN, "eve": HIDDEN}, ("SET",), {}),
     Door("statements", EVERYBODY),
     Door("statements-download", EVERYBODY),

@@ -73,6 +73,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  added: {added}")
         for duplicate in report.duplicates:
             self.stdout.write(f"  line {duplicate.line}: {duplicate.id} has the text of {duplicate.duplicate_of}.")
+        for copy in report.near_copies:
+            self.stdout.write(f"  line {copy.line}: {copy.id} is nearly {copy.near} ({copy.similarity:.2f}).")
         for loss in report.losses.rows():
             self.stdout.write(f"  lost: {loss['sentence']}")
         for problem in report.problems:
@@ -80,6 +82,7 @@ class Command(BaseCommand):
             self.stderr.write(f"  line {problem.line}{name}: {problem.reason}")
         for kind, listed, count in (
             ("duplicates", len(report.duplicates), report.duplicate_count),
+            ("near copies", len(report.near_copies), report.near_copy_count),
             ("problems", len(report.problems), report.problem_count),
         ):
             if count > listed:

@@ -30,14 +30,25 @@ class Duplicate:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class NearCopy:
+    """An article whose text is nearly that of another one (`similarity` 0 to 1); exact ones are here, too."""
+
+    line: int
+    id: str
+    near: str
+    similarity: float
+    file: str = ""
+
+
 @dataclass(slots=True)
 class ImportReport:
     """What became of the import `id`: articles `created`, `updated` (metadata or annotation sets were added) and
     `skipped` (all was there already); `spans` and `relations` that were stored; labels and the like that the project
     lacked (`added`).
 
-    `losses` counts what of the file has no place here. Of duplicates and problems the first thousand are listed,
-    `…_count` says how many there are.
+    `losses` counts what of the file has no place here. Of duplicates, near copies and problems the first thousand are
+    listed, `…_count` says how many there are.
     """
 
     id: str = ""
@@ -49,6 +60,8 @@ class ImportReport:
     added: list[str] = field(default_factory=list)
     duplicate_count: int = 0
     duplicates: list[Duplicate] = field(default_factory=list)
+    near_copy_count: int = 0
+    near_copies: list[NearCopy] = field(default_factory=list)
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
@@ -77,6 +90,12 @@ class ImportReport:
         self.duplicate_count += 1
         if len(self.duplicates) < MOST_LISTED:
             self.duplicates.append(Duplicate(line, key, duplicate_of, self.file))
+
+    def add_near_copy(self, line: int, key: str, near: str, similarity: float) -> None:
+        """The text of this line's article is nearly that of another one."""
+        self.near_copy_count += 1
+        if len(self.near_copies) < MOST_LISTED:
+            self.near_copies.append(NearCopy(line, key, near, round(similarity, 2), self.file))
 
     def as_json(self) -> dict[str, Any]:
         """The report in its wire form."""

@@ -16,6 +16,7 @@ from annotations.domain.documents import AnnotationSet, Document, Fragments
 from annotations.domain.identifiers import annotation_set_uuid, relation_uuid, span_uuid, uuid7
 from annotations.models import ChangeAction, DecisionKind, Origin, SetKind, SetState
 from annotations.services.imports.names import Names
+from annotations.services.imports.near_copies import Placed
 
 DEFAULT_STATE: Final = {
     SetKind.ANNOTATOR: SetState.SUBMITTED,
@@ -26,8 +27,9 @@ DEFAULT_STATE: Final = {
 _COLUMNS: Final = {
     "annotations_article": (
         "id, project_id, external_id, title, text, text_sha256, language, outlet, author, section, url, published_at, "
-        "published_on, license, metadata, open_slots, priority, created_at"
+        "published_on, license, metadata, open_slots, priority, created_at, cluster"
     ),
+    "annotations_textsketch": "article_id, signature, bands",
     "annotations_importedarticle": "job_id, article_id, before",
     "annotations_annotationset": (
         "id, article_id, kind, annotator_id, source, engine, version, state, revision, imported_guideline, started_at, "
@@ -68,19 +70,20 @@ class Rows:
     relations: int = 0
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {table: [] for table in _COLUMNS})
 
-    def add_article(self, document: Document, digest: str, open_slots: int) -> UUID:
-        """A new article; the id it gets."""
-        key = uuid7()
+    def add_article(self, key: UUID, document: Document, digest: str, open_slots: int, placed: Placed) -> None:
+        """A new article, where it belongs among its near copies."""
         self._rows["annotations_article"].append(
             (
                 key, self.names.project.pk, document.id, document.title, document.text, digest, document.language,
                 document.outlet, document.author, document.section, document.url, document.published_at,
                 published_on(document.published_at), document.license, _json(dict(document.metadata)), open_slots, 0,
-                self.at,
+                self.at, placed.cluster,
             )
         )  # fmt: skip
+        if placed.sketch:
+            sketch = placed.sketch
+            self._rows["annotations_textsketch"].append((key, list(sketch.signature), list(sketch.bands)))
         self.remember(key, None)
-        return key
 
     def remember(self, article: UUID, before: Mapping[str, Any] | None) -> None:
         """That the article came with this import or, if it was there, what of it is different since."""

@@ -21,6 +21,7 @@ from annotations.models import Article, Job, Project, SetKind, SetState
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
+from annotations.services.imports.near_copies import NearCopies, Placed
 from annotations.services.imports.reports import ImportReport
 from annotations.services.imports.rows import Rows, published_on, sha256_of
 from annotations.services.imports.stored import contents_of, imported_contents, stored_contents
@@ -50,6 +51,7 @@ class _Plan:
     document: Document
     digest: str
     known: _Known | None
+    key: UUID = field(default_factory=uuid7)
     sets: list[AnnotationSet] = field(default_factory=list)
     columns: dict[str, Any] = field(default_factory=dict)
 
@@ -73,6 +75,7 @@ class Intake:
         plans = list(self._plans(batch))
         new = [plan for plan in plans if plan.known is None]
         self._name_duplicates(new)
+        placed = self._place(new)
         entities = self.names.entities(one for plan in plans for one in plan.sets)
         touched: list[UUID] = []
         taught: list[UUID] = []
@@ -81,7 +84,8 @@ class Intake:
             taken = sum(one.kind == SetKind.ANNOTATOR and one.state not in WITHOUT_SLOT for one in plan.sets)
             if plan.known is None:
                 slots = self.project.annotators_per_article - taken
-                article = self.rows.add_article(plan.document, plan.digest, slots)
+                article = plan.key
+                self.rows.add_article(article, plan.document, plan.digest, slots, placed[article])
                 self.report.created += 1
             else:
                 article = plan.known.id
@@ -195,6 +199,15 @@ class Intake:
         before = {name: known.columns[name] for name in columns if name in known.columns}
         self.rows.remember(known.id, {"columns": before, "slots": taken})
         self.report.updated += 1
+
+    def _place(self, plans: Sequence[_Plan]) -> dict[UUID, Placed]:
+        """Where new articles belong among their near copies, by their ids."""
+        given = [(plan.key, plan.document.id, plan.document.text, plan.digest) for plan in plans]
+        placed = NearCopies(self.project).place(given)
+        for plan, one in zip(plans, placed, strict=True):
+            if one.near is not None:
+                self.report.add_near_copy(plan.item.line, plan.document.id, one.near, one.similarity)
+        return {plan.key: one for plan, one in zip(plans, placed, strict=True)}
 
     def _name_duplicates(self, plans: Sequence[_Plan]) -> None:
         """Tell which new articles have a text that another article has, in the project or further up in the file."""

@@ -22,10 +22,12 @@ from annotations.models import (
     LearntPhrase,
     Membership,
     Project,
+    TextSketch,
 )
 from annotations.selectors.imports import import_of, what_prevents_undo
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
+from annotations.services.imports.near_copies import mend_clusters
 from annotations.services.imports.rows import published_on
 
 _SETS: Final = """
@@ -68,7 +70,11 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
             for key, before in imported:
                 if before is not None and key not in created:
                     _restore(key, before)
+            clusters = set(
+                Article.objects.filter(pk__in=created, cluster__isnull=False).values_list("cluster", flat=True)
+            )
             _remove_articles(job, sorted(created))
+            mend_clusters(member.project, clusters)
             changed = [key for key in articles if key not in created]
             refresh_many(article_ids=changed)
             learn_later(project_id=member.project_id, article_ids=changed)
@@ -93,7 +99,7 @@ def _remove_sets(job: Job) -> None:
 
 
 def _remove_articles(job: Job, created: Sequence[UUID]) -> None:
-    for table in (Disagreement, ArticleOpening, ArticleAgreement, LearntPhrase):
+    for table in (Disagreement, ArticleOpening, ArticleAgreement, LearntPhrase, TextSketch):
         table.objects.filter(article__in=created).delete()
     ImportedArticle.objects.filter(job=job).delete()
     with connection.cursor() as cursor:

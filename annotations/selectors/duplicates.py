@@ -1,0 +1,38 @@
+"""Near copies of articles, as far as the member may know of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from annotations import policies
+from annotations.models import AnnotationSet, Article, Membership, SetKind, SetState
+
+
+def copies_of(member: Membership, article: Article) -> QuerySet[Article]:
+    """The other articles of its cluster; nothing for a blind annotator, who is told of no work on copies."""
+    if article.cluster is None or policies.is_blinded(member):
+        return Article.objects.none()
+    others = policies.articles_open_to(member).filter(cluster=article.cluster).exclude(pk=article.pk)
+    return others.defer("text", "metadata").order_by("published_on", "external_id")
+
+
+def has_gold_to_offer(article: Article) -> bool:
+    """Whether its gold is done, and so can be offered to its copies."""
+    gold = AnnotationSet.objects.filter(article=article, kind=SetKind.GOLD, state=SetState.DONE)
+    return article.cluster is not None and gold.exists()
+
+
+def with_copies[Row: Article](articles: QuerySet[Row]) -> QuerySet[Row]:
+    """Only those that have near copies."""
+    others = Article.objects.filter(cluster=OuterRef("cluster"), superseded_by=None).exclude(pk=OuterRef("pk"))
+    return articles.filter(cluster__isnull=False).filter(Exists(others))
+
+
+def counted_copies(articles: QuerySet[Any]) -> QuerySet[Any]:
+    """With `near_copies`: how many others are in the cluster of each."""
+    others = Article.objects.filter(cluster=OuterRef("cluster"), superseded_by=None).exclude(pk=OuterRef("pk"))
+    counts = others.order_by().values("cluster").annotate(n=Count("pk")).values("n")
+    return articles.annotate(near_copies=Coalesce(Subquery(counts, output_field=IntegerField()), 0))
