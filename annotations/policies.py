@@ -151,9 +151,11 @@ def is_blinded(member: Membership) -> bool:
     return member.role == Role.ANNOTATOR and member.project.blind
 
 
-def articles_open_to(member: Membership) -> QuerySet[Article]:
+def articles_open_to(member: Membership, *, every_version: bool = False) -> QuerySet[Article]:
     """The articles the member may open: all, but for a blind annotator only those claimed or done."""
-    articles = Article.objects.filter(project=member.project_id, superseded_by__isnull=True)
+    articles = Article.objects.filter(project=member.project_id)
+    if not every_version:
+        articles = articles.filter(superseded_by__isnull=True)
     if is_blinded(member):
         own = AnnotationSet.objects.filter(article=OuterRef("pk"), annotator=member.user_id)
         return articles.filter(Exists(own))
@@ -161,8 +163,8 @@ def articles_open_to(member: Membership) -> QuerySet[Article]:
 
 
 def can_open_article(member: Membership, article_id: UUID) -> bool:
-    """Whether the article is among `articles_open_to` the member."""
-    return articles_open_to(member).filter(pk=article_id).exists()
+    """Whether the article is among `articles_open_to` the member; an old version of one stays readable."""
+    return articles_open_to(member, every_version=True).filter(pk=article_id).exists()
 
 
 def has_annotated(member: Membership, article_id: UUID) -> bool:
@@ -225,7 +227,11 @@ def can_see_set(member: Membership, annotation_set: AnnotationSet) -> bool:
 
 
 def can_edit_set(member: Membership, annotation_set: AnnotationSet) -> bool:
-    """One's own set in a state that takes edits; gold that is not done for those who may review the article."""
+    """One's own set in a state that takes edits; gold that is not done for those who may review the article. Nothing on
+    an old version of an article.
+    """
+    if annotation_set.article.superseded_by_id is not None:
+        return False
     if annotation_set.kind == SetKind.GOLD:
         return annotation_set.state != SetState.DONE and can_review_article(member, annotation_set.article_id)
     own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
@@ -239,6 +245,7 @@ def check_can_edit_set(member: Membership, annotation_set: AnnotationSet) -> Non
     own = annotation_set.kind == SetKind.ANNOTATOR and annotation_set.annotator_id == member.user_id
     if own:
         check_can_annotate(member)
+        check_is_current(annotation_set)
         if annotation_set.state not in WRITABLE:
             raise StateRefused(_("This work is submitted; reopen it to go on."))
         return
@@ -246,10 +253,17 @@ def check_can_edit_set(member: Membership, annotation_set: AnnotationSet) -> Non
         raise NotFound(_("There is no such annotation set."))
     if annotation_set.kind == SetKind.GOLD:
         check_can_review_article(member, annotation_set.article_id)
+        check_is_current(annotation_set)
         if annotation_set.state == SetState.DONE:
             raise StateRefused(_("The gold of this article is done; open it again to change it."))
         return
     raise NotAllowed(_("Only its own annotator may write into this annotation set."))
+
+
+def check_is_current(annotation_set: AnnotationSet) -> None:
+    """Raises StateRefused for a set of an old version of an article: the work goes on in the corrected one."""
+    if annotation_set.article.superseded_by_id is not None:
+        raise StateRefused(_("The article was corrected, and your work went over to its new version; go on there."))
 
 
 def check_owns_set(member: Membership, annotation_set: AnnotationSet) -> None:

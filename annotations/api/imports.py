@@ -27,7 +27,7 @@ from annotations.domain.offsets import Newlines, Unit
 from annotations.formats import READERS, detect_file
 from annotations.models import Membership, SetKind
 from annotations.selectors.jobs import job_json
-from annotations.services.imports import MAX_UPLOAD, import_documents
+from annotations.services.imports import CORRECTIONS, MAX_UPLOAD, import_documents
 from annotations.services.imports.undoing import undo_import
 from annotations.services.imports.uploads import ImportOptions, prepare_import, start_import, upload_files
 
@@ -60,6 +60,18 @@ class NearCopyShape(serializers.Serializer[None]):
     file = serializers.CharField(allow_blank=True)
 
 
+class CorrectionShape(serializers.Serializer[None]):
+    """What became of the spans on the old version of an article."""
+
+    line = serializers.IntegerField()
+    id = serializers.CharField()
+    kept = serializers.IntegerField()
+    moved = serializers.IntegerField()
+    lost = serializers.IntegerField()
+    lost_spans = serializers.ListField(child=serializers.CharField(), help_text="The first of them, label and quote.")
+    file = serializers.CharField(allow_blank=True)
+
+
 class ImportReportShape(serializers.Serializer[None]):
     """What became of the file; of duplicates and problems the first thousand are listed."""
 
@@ -74,6 +86,8 @@ class ImportReportShape(serializers.Serializer[None]):
     added = serializers.ListField(child=serializers.CharField())
     duplicate_count = serializers.IntegerField()
     duplicates = DuplicateShape(many=True)
+    corrected = serializers.IntegerField(help_text="Articles whose text has a new version.")
+    corrections = CorrectionShape(many=True)
     near_copy_count = serializers.IntegerField()
     near_copies = NearCopyShape(many=True)
     problem_count = serializers.IntegerField()
@@ -97,6 +111,11 @@ class ImportOptionsShape(serializers.Serializer[None]):
     )
     newlines = serializers.ChoiceField(
         choices=["auto", *Newlines], required=False, help_text="How line breaks were counted."
+    )
+    corrections = serializers.ChoiceField(
+        choices=CORRECTIONS,
+        required=False,
+        help_text="The same id with another text: a problem line, or a new version that takes the labels over.",
     )
     strict = serializers.BooleanField(
         required=False, default=False, help_text="Refuse labels the project lacks instead of adding them."

@@ -190,6 +190,11 @@ def report_rows(job: Job) -> Iterator[bytes]:
         yield _row("problem", problem["file"], problem["line"], problem["id"], problem["reason"])
     for one in report.get("duplicates", ()):
         yield _row("duplicate", one["file"], one["line"], one["id"], one["duplicate_of"])
+    for one in report.get("corrections", ()):
+        fate = f"kept {one['kept']}, moved {one['moved']}, lost {one['lost']}"
+        yield _row("corrected", one["file"], one["line"], one["id"], fate)
+        for lost in one["lost_spans"]:
+            yield _row("lost span", one["file"], one["line"], one["id"], lost)
     for one in report.get("near_copies", ()):
         yield _row("near copy", one["file"], one["line"], one["id"], one["near"])
     for added in report.get("added", ()):

@@ -144,6 +144,7 @@ def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
             article__project__memberships__user=member_user_id,
             article__project__memberships__removed_at=None,
             article__project__is_practice=False,
+            article__superseded_by=None,
         )
         .filter(Q(state=SetState.RETURNED) | ~Exists(_later_rounds()))
         .select_related("article__project")

@@ -62,8 +62,10 @@ def _wrong_slots() -> Iterator[str]:
     having = Q(annotation_sets__kind=SetKind.ANNOTATOR, annotation_sets__round=0) & ~Q(
         annotation_sets__state__in=(SetState.SKIPPED, SetState.RELEASED)
     )
-    articles = Article.objects.annotate(having=Count("annotation_sets", filter=having)).exclude(
-        open_slots=F("project__annotators_per_article") + F("extra_slots") - F("having")
+    articles = (
+        Article.objects.filter(superseded_by=None)
+        .annotate(having=Count("annotation_sets", filter=having))
+        .exclude(open_slots=F("project__annotators_per_article") + F("extra_slots") - F("having"))
     )
     for pk, slots, count in articles.values_list("pk", "open_slots", "having").iterator(chunk_size=_BATCH):
         yield f"article {pk}: {slots} open places do not fit the {count} annotators who have it"

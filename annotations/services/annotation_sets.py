@@ -54,6 +54,7 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
     with transaction.atomic():
         annotation_set, member = lock_set(actor=actor, annotation_set_id=annotation_set_id)
         _check_may_move(member, annotation_set, action)
+        policies.check_is_current(annotation_set)
         reason = _checked_reason(action, reason)
         if action == "submit" and annotation_set.state == SetState.SUBMITTED:
             return annotation_set

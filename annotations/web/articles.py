@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from annotations import policies
-from annotations.models import Purpose
+from annotations.models import Article, Purpose
 from annotations.selectors import progress
 from annotations.selectors.articles import articles_listed, changes_shown, events, sets_shown, shows_work_of_others
 from annotations.selectors.duplicates import copies_of, counted_copies, has_gold_to_offer, with_copies
@@ -78,6 +78,7 @@ def article(request: HttpRequest, article_id: UUID) -> HttpResponse:
         "sets": sets,
         "own": next((each for each in sets if each.annotator_id == member.user_id), None),
         "reviews": policies.can_review_article(member, found.pk),
+        "earlier": Article.objects.filter(superseded_by=found).order_by("-created_at").first(),
         "copies": list(copies_of(member, found)[:50]),
         "offers": policies.can_review_article(member, found.pk) and has_gold_to_offer(found),
         "purposes": Purpose.choices if policies.can_manage(member) else [],

@@ -46,7 +46,7 @@ def test_a_raw_body_is_imported_and_reported(project: Project) -> None:
     job = Job.objects.get(pk=report.pop("id"))
     assert (job.kind, job.state, job.report["created"]) == ("import", "done", 1)
     assert report == {
-        "created": 1, "updated": 0, "skipped": 0, "spans": 0, "relations": 0, "added": [], "duplicate_count": 0,
+        "created": 1, "updated": 0, "skipped": 0, "corrected": 0, "corrections": [], "spans": 0, "relations": 0, "added": [], "duplicate_count": 0,
         "duplicates": [], "near_copy_count": 0, "near_copies": [], "problem_count": 1,
         "problems": [
             {

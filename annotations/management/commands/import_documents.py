@@ -14,7 +14,7 @@ from annotations.domain.errors import NewsappError
 from annotations.domain.offsets import Newlines, Unit
 from annotations.formats import READERS, detect_file
 from annotations.models import Project, Role, SetKind, User
-from annotations.services.imports import ImportReport, import_documents
+from annotations.services.imports import CORRECTIONS, ImportReport, import_documents
 
 
 class Command(BaseCommand):
@@ -32,6 +32,12 @@ class Command(BaseCommand):
         parser.add_argument("--offsets", choices=["auto", *Unit], default="auto")
         parser.add_argument("--newlines", choices=["auto", *Newlines], default="auto")
         parser.add_argument(
+            "--corrections",
+            choices=CORRECTIONS,
+            default="refuse",
+            help="the same id with another text: a problem, or a new version",
+        )
+        parser.add_argument(
             "--strict", action=argparse.BooleanOptionalAction, default=False, help="refuse labels the project lacks"
         )
         parser.add_argument("--as", dest="actor", metavar="USER", help="a manager; the project's first if left out")
@@ -43,7 +49,7 @@ class Command(BaseCommand):
             CommandError: no such project, manager or file, or something failed; what was printed before is stored.
         """
         project, actor = project_and_manager(options["project"], options["actor"])
-        names = ("kind", "annotator", "offsets", "newlines", "strict")
+        names = ("kind", "annotator", "offsets", "newlines", "strict", "corrections")
         problems = 0
         for path in options["files"]:
             try:
@@ -73,6 +79,9 @@ class Command(BaseCommand):
             self.stdout.write(f"  added: {added}")
         for duplicate in report.duplicates:
             self.stdout.write(f"  line {duplicate.line}: {duplicate.id} has the text of {duplicate.duplicate_of}.")
+        for one in report.corrections:
+            fate = f"{one.kept} spans kept, {one.moved} moved, {one.lost} lost"
+            self.stdout.write(f"  line {one.line}: {one.id} is a corrected version; {fate}.")
         for copy in report.near_copies:
             self.stdout.write(f"  line {copy.line}: {copy.id} is nearly {copy.near} ({copy.similarity:.2f}).")
         for loss in report.losses.rows():

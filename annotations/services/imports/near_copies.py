@@ -107,6 +107,13 @@ class NearCopies:
         return bands, signatures
 
 
+def restore_sketches(project: Project, article_ids: Iterable[UUID]) -> None:
+    """Of old versions of articles that are the current ones again."""
+    for article in Article.objects.filter(pk__in=list(article_ids)).only("id", "text"):
+        if sketch := sketch_of(article.text, salt=project.pk.int):
+            TextSketch.objects.create(article=article, signature=list(sketch.signature), bands=list(sketch.bands))
+
+
 def mend_clusters(project: Project, clusters: Iterable[UUID]) -> None:
     """After articles were removed: a cluster of one is none, and of each the oldest article has the bands."""
     for cluster in clusters:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Final
 
+from annotations.domain.alignment import Fate
+from annotations.domain.offsets import shorten
 from annotations.formats import Losses
 
 MOST_LISTED: Final = 1_000
+_LOST_LISTED: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +44,26 @@ class NearCopy:
     file: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An article that got a new version: how many spans of all sets stayed, moved with their words, and were lost; the
+    first of these by label and quote.
+    """
+
+    line: int
+    id: str
+    kept: int
+    moved: int
+    lost: int
+    lost_spans: list[str]
+    file: str = ""
+
+
 @dataclass(slots=True)
 class ImportReport:
-    """What became of the import `id`: articles `created`, `updated` (metadata or annotation sets were added) and
-    `skipped` (all was there already); `spans` and `relations` that were stored; labels and the like that the project
-    lacked (`added`).
+    """What became of the import `id`: articles `created`, `updated` (metadata or annotation sets were added), `skipped`
+    (all was there already) and `corrected` (there is a new version of the text); `spans` and `relations` that were
+    stored; labels and the like that the project lacked (`added`).
 
     `losses` counts what of the file has no place here. Of duplicates, near copies and problems the first thousand are
     listed, `…_count` says how many there are.
@@ -55,6 +73,7 @@ class ImportReport:
     created: int = 0
     updated: int = 0
     skipped: int = 0
+    corrected: int = 0
     spans: int = 0
     relations: int = 0
     added: list[str] = field(default_factory=list)
@@ -62,6 +81,7 @@ class ImportReport:
     duplicates: list[Duplicate] = field(default_factory=list)
     near_copy_count: int = 0
     near_copies: list[NearCopy] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     problem_count: int = 0
     problems: list[Problem] = field(default_factory=list)
     losses: Losses = field(default_factory=Losses)
@@ -96,6 +116,13 @@ class ImportReport:
         self.near_copy_count += 1
         if len(self.near_copies) < MOST_LISTED:
             self.near_copies.append(NearCopy(line, key, near, round(similarity, 2), self.file))
+
+    def add_correction(self, line: int, key: str, fate: Fate) -> None:
+        """The text of this line's article is a new version; what became of the spans on the old one."""
+        self.corrected += 1
+        if len(self.corrections) < MOST_LISTED:
+            lost = [f"{label}: {shorten(quote)}" for label, quote in fate.lost[:_LOST_LISTED]]
+            self.corrections.append(Correction(line, key, fate.kept, fate.moved, len(fate.lost), lost, self.file))
 
     def as_json(self) -> dict[str, Any]:
         """The report in its wire form."""

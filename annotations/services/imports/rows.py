@@ -70,8 +70,17 @@ class Rows:
     relations: int = 0
     _rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=lambda: {table: [] for table in _COLUMNS})
 
-    def add_article(self, key: UUID, document: Document, digest: str, open_slots: int, placed: Placed) -> None:
-        """A new article, where it belongs among its near copies."""
+    def add_article(
+        self,
+        key: UUID,
+        document: Document,
+        *,
+        digest: str,
+        open_slots: int,
+        placed: Placed,
+        before: Mapping[str, Any] | None = None,
+    ) -> None:
+        """A new article, where it belongs among its near copies; `before` is of which one it is a new version."""
         self._rows["annotations_article"].append(
             (
                 key, self.names.project.pk, document.id, document.title, document.text, digest, document.language,
@@ -83,7 +92,7 @@ class Rows:
         if placed.sketch:
             sketch = placed.sketch
             self._rows["annotations_textsketch"].append((key, list(sketch.signature), list(sketch.bands)))
-        self.remember(key, None)
+        self.remember(key, before)
 
     def remember(self, article: UUID, before: Mapping[str, Any] | None) -> None:
         """That the article came with this import or, if it was there, what of it is different since."""

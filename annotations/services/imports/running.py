@@ -23,7 +23,8 @@ from annotations.services.jobs import Interrupted, Progress
 
 _COUNTED: Final = """
 SELECT count(DISTINCT i.article_id) FILTER (WHERE i.before IS NULL),
-       count(DISTINCT i.article_id) FILTER (WHERE i.before IS NOT NULL),
+       count(DISTINCT i.article_id) FILTER (WHERE i.before ? 'columns'),
+       count(DISTINCT i.article_id) FILTER (WHERE i.before ? 'version_of'),
        (SELECT count(*) FROM annotations_span p JOIN annotations_change c
             ON c.annotation_set_id = p.annotation_set_id AND c.revision = 1 AND c.batch = %(job)s
          WHERE p.revision = 1 AND p.annotation_set_id IN (SELECT s.id FROM annotations_annotationset s
@@ -75,7 +76,14 @@ def _store(
             # Who undoes or stops the import waits for this batch.
             if not Job.objects.select_for_update().filter(pk=job.pk, state=JobState.RUNNING).exists():
                 raise Interrupted
-            intake = Intake(project=project, job=job, author=actor.pk, report=report, strict=options.strict)
+            intake = Intake(
+                project=project,
+                job=job,
+                author=actor.pk,
+                report=report,
+                strict=options.strict,
+                corrections=options.corrections == "accept",
+            )
             intake.store(batch)
     except IntegrityError as error:
         raise StateRefused(
@@ -85,8 +93,8 @@ def _store(
 
 def _count_again(job: Job, report: ImportReport) -> None:
     """What an earlier worker stored was skipped this time, and counts as what it was."""
-    seen = report.created + report.updated + report.skipped
+    seen = report.created + report.updated + report.corrected + report.skipped
     with connection.cursor() as cursor:
         cursor.execute(_COUNTED, {"job": job.pk})
-        ((report.created, report.updated, report.spans, report.relations),) = cursor.fetchall()
-    report.skipped = max(0, seen - report.created - report.updated)
+        ((report.created, report.updated, report.corrected, report.spans, report.relations),) = cursor.fetchall()
+    report.skipped = max(0, seen - report.created - report.updated - report.corrected)

@@ -17,7 +17,8 @@ from annotations.domain.identifiers import uuid7
 from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import Item
 from annotations.models import AnnotationSet as StoredSet
-from annotations.models import Article, Job, Project, SetKind, SetState
+from annotations.models import Article, Job, Project, SetKind, SetState, TextSketch
+from annotations.services.article_versions import Version, finish_version, new_version, with_details
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.names import Names
@@ -52,20 +53,37 @@ class _Plan:
     digest: str
     known: _Known | None
     key: UUID = field(default_factory=uuid7)
+    corrects: _Known | None = None
+    version: Version | None = None
     sets: list[AnnotationSet] = field(default_factory=list)
     columns: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def all_sets(self) -> list[AnnotationSet]:
+        """The sets of the file and those that are carried over."""
+        return [*self.sets, *(each.one for each in (self.version.sets if self.version else ()))]
 
 
 class Intake:
     """The batches of one import into one project, which the caller has locked.
 
     `job` is the import's record: its id is the batch of the changes, and it remembers which articles came with it.
-    Without one the import cannot be undone.
+    Without one the import cannot be undone. With `corrections` a text that differs is a new version of its article.
     """
 
-    def __init__(self, *, project: Project, job: Job | None, author: int, report: ImportReport, strict: bool) -> None:
+    def __init__(
+        self,
+        *,
+        project: Project,
+        job: Job | None,
+        author: int,
+        report: ImportReport,
+        strict: bool,
+        corrections: bool = False,
+    ) -> None:
         self.project = project
         self.report = report
+        self._corrections = corrections
         self.names = Names(project, strict=strict, added=report.added)
         batch = job.pk if job else uuid7()
         self.rows = Rows(names=self.names, author=author, batch=batch, at=timezone.now(), recorded=job is not None)
@@ -75,18 +93,17 @@ class Intake:
         plans = list(self._plans(batch))
         new = [plan for plan in plans if plan.known is None]
         self._name_duplicates(new)
+        self._carry_over([plan for plan in new if plan.corrects])
         placed = self._place(new)
-        entities = self.names.entities(one for plan in plans for one in plan.sets)
+        entities = self.names.entities(one for plan in plans for one in plan.all_sets)
         touched: list[UUID] = []
         taught: list[UUID] = []
         for plan in plans:
             users = self.names.annotators(one.annotator for one in plan.sets if one.annotator)
             taken = sum(one.kind == SetKind.ANNOTATOR and one.state not in WITHOUT_SLOT for one in plan.sets)
             if plan.known is None:
-                slots = self.project.annotators_per_article - taken
                 article = plan.key
-                self.rows.add_article(article, plan.document, plan.digest, slots, placed[article])
-                self.report.created += 1
+                self._add_article(plan, taken, placed[article], entities)
             else:
                 article = plan.known.id
                 self._update(plan, plan.known, taken)
@@ -99,6 +116,11 @@ class Intake:
         self.report.spans += self.rows.spans
         self.report.relations += self.rows.relations
         self.rows.write()
+        for plan in plans:
+            if plan.version is not None:
+                finish_version(version=plan.version, new_id=plan.key)
+                touched.append(plan.key)
+                taught.append(plan.key)
         _refresh(touched)
         learn_later(project_id=self.project.pk, article_ids=taught)
 
@@ -108,7 +130,10 @@ class Intake:
         plans = []
         for item, document in batch:
             plan = _Plan(item, document, sha256_of(document.text), known.get(document.id))
-            if plan.known and plan.known.text_sha256 != plan.digest:
+            if plan.known and plan.known.text_sha256 != plan.digest and self._corrections:
+                plan.corrects, plan.known = plan.known, None
+                plans.append(plan)
+            elif plan.known and plan.known.text_sha256 != plan.digest:
                 reason = _("There is an article with this id and another text; texts never change.")
                 self.report.add_problem(item.line, document.id, reason)
             else:
@@ -125,6 +150,37 @@ class Intake:
                 self.report.add_problem(plan.item.line, key, error.detail)
             else:
                 yield plan
+
+    def _carry_over(self, plans: Sequence[_Plan]) -> None:
+        """Make the old versions of corrected articles old ones, and plan what goes over to the new ones."""
+        for plan in plans:
+            if plan.corrects is None:
+                continue
+            users = self.names.annotators(one.annotator for one in plan.sets if one.annotator)
+            brought = [(one.kind, str(users[one.annotator] if one.annotator else one.source)) for one in plan.sets]
+            plan.version = new_version(old_id=plan.corrects.id, document=plan.document, brought=brought)
+            plan.document = with_details(plan.document, plan.version.old)
+            # Before the new one is there: an id is free for a new version when the old one is superseded.
+            Article.objects.filter(pk=plan.corrects.id).update(superseded_by=plan.key)
+            TextSketch.objects.filter(article=plan.corrects.id).delete()
+            self.report.add_correction(plan.item.line, plan.document.id, plan.version.fate)
+
+    def _add_article(self, plan: _Plan, taken: int, placed: Placed, entities: Mapping[tuple[str, str], UUID]) -> None:
+        slots = self.project.annotators_per_article - taken
+        version = plan.version
+        if version is None:
+            self.rows.add_article(plan.key, plan.document, digest=plan.digest, open_slots=slots, placed=placed)
+            self.report.created += 1
+            return
+        slots += version.old.extra_slots - version.places
+        if placed.near is None and version.old.cluster is not None:
+            placed = replace(placed, cluster=version.old.cluster)
+        before = {"version_of": str(version.old.pk)}
+        self.rows.add_article(
+            plan.key, plan.document, digest=plan.digest, open_slots=slots, placed=placed, before=before
+        )
+        for each in version.sets:
+            self.rows.add_set(each.one, plan.key, each.annotator, entities)
 
     def _accept(self, sets: Sequence[AnnotationSet]) -> None:
         """Add the names that new sets need."""

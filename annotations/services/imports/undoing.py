@@ -27,7 +27,7 @@ from annotations.models import (
 from annotations.selectors.imports import import_of, what_prevents_undo
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
-from annotations.services.imports.near_copies import mend_clusters
+from annotations.services.imports.near_copies import mend_clusters, restore_sketches
 from annotations.services.imports.rows import published_on
 
 _SETS: Final = """
@@ -65,7 +65,8 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
             list(Article.objects.select_for_update().filter(pk__in=articles).order_by("pk").values_list("pk"))
             if reason := what_prevents_undo(job):
                 raise StateRefused(reason)
-            created = {key for key, before in imported if before is None}
+            created = {key for key, before in imported if before is None or "version_of" in before}
+            corrected = list(Article.objects.filter(superseded_by__in=created).values_list("pk", flat=True))
             _remove_sets(job)
             for key, before in imported:
                 if before is not None and key not in created:
@@ -74,6 +75,9 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
                 Article.objects.filter(pk__in=created, cluster__isnull=False).values_list("cluster", flat=True)
             )
             _remove_articles(job, sorted(created))
+            # The key to the new version is checked at the end: the id is free again now.
+            Article.objects.filter(pk__in=corrected).update(superseded_by=None)
+            restore_sketches(member.project, corrected)
             mend_clusters(member.project, clusters)
             changed = [key for key in articles if key not in created]
             refresh_many(article_ids=changed)

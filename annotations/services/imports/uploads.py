@@ -18,7 +18,7 @@ from annotations.domain.errors import InvalidData, StateRefused, TooLarge
 from annotations.formats import ReadOptions, detect_file
 from annotations.models import Job, JobChunk, JobState, Membership
 from annotations.selectors.imports import CHUNK, import_of
-from annotations.services.imports import KIND, check_format
+from annotations.services.imports import KIND, accepts_corrections, check_format
 
 MAX_FILES: Final = 1_000
 MAX_TOTAL: Final = 512 * 2**20
@@ -40,6 +40,7 @@ class ImportOptions:
     offsets: str = "auto"
     newlines: str = "auto"
     strict: bool = False
+    corrections: str = "refuse"
     labels: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
 
@@ -96,6 +97,7 @@ def prepare_import(*, member: Membership, job_id: UUID, options: ImportOptions, 
     """
     import_of(member, job_id)
     options.for_file("")  # tells what is wrong
+    accepts_corrections(options.corrections)
     with transaction.atomic():
         job = Job.objects.select_for_update(of=("self",)).get(pk=job_id)
         if job.state != JobState.DRAFT:

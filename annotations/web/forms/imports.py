@@ -58,6 +58,12 @@ class ImportOptionsForm(PageForm):
             (Newlines.CRLF.value, _("two (Windows)")),
         ],
     )
+    corrections = forms.ChoiceField(
+        label=_("Same id, another text"),
+        required=False,
+        choices=[("refuse", _("leave it out and report it")), ("accept", _("a corrected version of the article"))],
+        help_text=_("Labels go with their words into the corrected text; the report counts kept, moved and lost."),
+    )
     strict = forms.BooleanField(
         label=_("Refuse labels the project does not have"),
         required=False,
