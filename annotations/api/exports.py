@@ -14,8 +14,11 @@ from annotations import policies
 from annotations.api.authentication import signed_in
 from annotations.api.files import AlwaysJSON
 from annotations.api.lists import read_filters
+from annotations.domain.withholding import LEVELS
 from annotations.formats import MEDIA_TYPES, WRITERS
 from annotations.selectors.documents import SETS
+from annotations.selectors.progress import ARTICLE_STATES
+from annotations.services.export_options import MOST_QUOTE_LENGTH
 from annotations.services.exports import count_losses, export_documents
 
 
@@ -31,6 +34,31 @@ class LossesOptions(serializers.Serializer[None]):
     )
     include = serializers.ChoiceField(
         choices=["empty"], required=False, help_text="Articles without any of these sets, too."
+    )
+    search = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="Words of the text.")
+    article_state = serializers.ChoiceField(
+        choices=[(state, state) for state in ARTICLE_STATES],
+        required=False,
+        help_text="As the list of articles has it.",
+    )
+    outlet = serializers.CharField(max_length=500, required=False, allow_blank=True)
+    published_after = serializers.DateField(required=False)
+    published_before = serializers.DateField(required=False)
+    pseudonyms = serializers.BooleanField(
+        required=False, default=False, help_text="`annotator-1` … for people: no name, e-mail or account is in it."
+    )
+    split = serializers.CharField(
+        max_length=20,
+        required=False,
+        help_text="Train, dev and test in `metadata.split`, such as `80/10/10`; near copies are never parted.",
+    )
+    text = serializers.ChoiceField(
+        choices=LEVELS,
+        required=False,
+        help_text="How much of the texts: all; their SHA-256; that and quotes cut short; or with scrambled letters.",
+    )
+    quote_length = serializers.IntegerField(
+        min_value=1, max_value=MOST_QUOTE_LENGTH, required=False, help_text="Code points of a quote, for `text=quotes`."
     )
 
 
@@ -51,10 +79,13 @@ class LossShape(serializers.Serializer[None]):
 
 
 class LossReportShape(serializers.Serializer[None]):
-    """What the export would lose."""
+    """What the export would hold and lose."""
 
     format = serializers.CharField()
     articles = serializers.IntegerField()
+    annotation_sets = serializers.IntegerField()
+    spans = serializers.IntegerField()
+    relations = serializers.IntegerField()
     losses = LossShape(many=True)
 
 

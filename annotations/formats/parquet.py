@@ -97,7 +97,7 @@ def _schema() -> Any:
 def _row(document: Document, one: AnnotationSet | None) -> dict[str, Any]:
     row: dict[str, Any] = {name: getattr(document, name) or None for name in ARTICLE_TEXTS}
     metadata = orjson.dumps(dict(document.metadata), option=orjson.OPT_SORT_KEYS).decode()
-    row |= {"id": document.id, "text": document.text, "metadata": metadata if document.metadata else None}
+    row |= {"id": document.id, "text": document.text or None, "metadata": metadata if document.metadata else None}
     if one is None:
         return row
     [raw] = mapping_of(Document(id="", text=document.text, annotation_sets=(one,)))["annotation_sets"]

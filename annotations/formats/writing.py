@@ -35,7 +35,8 @@ def mapping_of(document: Document) -> dict[str, Any]:
     raw: dict[str, Any] = {"id": document.id}
     if document.title:
         raw["title"] = document.title
-    raw["text"] = text
+    if text:  # else it is withheld
+        raw["text"] = text
     for name in ARTICLE_TEXTS[1:]:
         if value := getattr(document, name):
             raw[name] = value
@@ -60,12 +61,11 @@ def _set_mapping(one: AnnotationSet, text: str) -> dict[str, Any]:
 
 def _span_mapping(span: Span, text: str) -> dict[str, Any]:
     fragments = span.fragments
-    raw: dict[str, Any] = {
-        "id": span.id,
-        "label": span.label,
-        "fragments": fragments,
-        "quote": text[fragments[0][0] : fragments[0][1]] if len(fragments) == 1 else quote_of(text, fragments),
-    }
+    raw: dict[str, Any] = {"id": span.id, "label": span.label, "fragments": fragments}
+    if text:
+        raw["quote"] = text[fragments[0][0] : fragments[0][1]] if len(fragments) == 1 else quote_of(text, fragments)
+    elif span.quote:  # of a text that is withheld
+        raw["quote"] = span.quote
     if span.entity:
         raw["entity"] = span.entity
     if span.attributes:

@@ -42,6 +42,7 @@ def articles_listed(
     state: str = "",
     outlet: str = "",
     published_after: date | None = None,
+    published_before: date | None = None,
 ) -> QuerySet[WithAnnotations[Article, WithState]]:
     """The articles the member may open, with `work_state`; the text stays in the database until asked for."""
     articles = policies.articles_open_to(member)
@@ -53,6 +54,8 @@ def articles_listed(
         articles = articles.filter(outlet=outlet)
     if published_after:
         articles = articles.filter(published_on__gt=published_after)
+    if published_before:
+        articles = articles.filter(published_on__lt=published_before)
     found = with_state(articles.defer("text", "search", "metadata"), member)
     return found.filter(work_state=state) if state else found
 

@@ -13,29 +13,37 @@ from typing import Any, Final
 from uuid import UUID
 
 import orjson
-import psycopg
+from django.db import connection as default_connection
 
 from annotations.domain.clusters import clusters_of
 from annotations.domain.documents import NOTHING, AnnotationSet, Document, Fragments, Relation, Span
+from annotations.domain.pseudonyms import Pseudonyms, pseudonymised
 from annotations.domain.relation_clusters import relation_clusters_of
-from annotations.models import Label, Membership, Project, Purpose, RelationLabel
+from annotations.domain.splits import Ratio, part_of
+from annotations.domain.withholding import withheld
+from annotations.models import Project, Purpose
+from annotations.selectors.document_names import Connection, Names, people_of
 
 BATCH: Final = 100
 SETS: Final = ("gold", "annotators", "suggestions", "all", "majority")
 
-type Connection = psycopg.Connection[Any]
-
 _ARTICLES: Final = """
 SELECT a.id, a.external_id, a.title, a.text, a.url, a.outlet, a.author, a.section, a.published_at, a.language,
-       a.license, nullif(a.metadata, '{{}}')::text
-  FROM annotations_article a
+       a.license, nullif(a.metadata, '{{}}')::text, {part}
+{found}"""
+_FOUND: Final = """  FROM annotations_article a
  WHERE a.project_id = %(project)s AND a.superseded_by_id IS NULL
    AND a.purpose = ANY(%(purposes)s)
    AND (NOT %(own_articles)s OR EXISTS (
      SELECT 1 FROM annotations_annotationset m WHERE m.article_id = a.id AND m.annotator_id = %(annotator)s))
    AND (%(empty)s OR EXISTS (SELECT 1 FROM annotations_annotationset s WHERE s.article_id = a.id AND ({chosen})))
- ORDER BY a.external_id COLLATE "C"
+   AND {narrowed}
 """
+_ORDER: Final = ' ORDER BY a.external_id COLLATE "C"'
+# What decides on which side of a split an article is: near copies, and articles with the same text, have it in common.
+_PART: Final = """(
+  SELECT coalesce(max(b.cluster::text), min(b.external_id COLLATE "C")) FROM annotations_article b
+   WHERE b.project_id = a.project_id AND b.text_sha256 = a.text_sha256 AND b.superseded_by_id IS NULL)"""
 _SETS: Final = """
 SELECT s.id, s.article_id, s.kind, coalesce(u.username, ''), s.state, coalesce(g.number, s.imported_guideline),
        s.source, s.engine, s.version
@@ -76,6 +84,10 @@ class Choice:
     and whether articles that have none of them are there, too. `reviewer`: a blind one, whose own articles show
     nobody else's work. `purposes`: articles with known gold are left out, but for an annotator, to whom a hidden check
     must look like any other. `own_articles`: for a blind annotator, only those the annotator has had in hand.
+    `narrowed`: SQL that an article `a` must fulfil, complete with its values.
+
+    What the documents look like: `split` puts a part of it into each one's metadata, `pseudonyms` stand for people,
+    `level` and `quote_length` say how much of the texts is there (`domain.withholding`).
     """
 
     sets: str = "gold"
@@ -85,6 +97,11 @@ class Choice:
     empty: bool = False
     purposes: Sequence[str] = (Purpose.WORK,)
     own_articles: bool = False
+    narrowed: str = ""
+    split: Ratio | None = None
+    pseudonyms: bool = False
+    level: str = "full"
+    quote_length: int = 0
 
     @property
     def shows_others(self) -> bool:
@@ -98,25 +115,68 @@ class Choice:
             own = _NOT_BESIDE_OWN
         return _CHOSEN[self.sets].format(own=own)
 
+    def found(self) -> str:
+        """`FROM … WHERE …` of the articles."""
+        # A % that belongs to the narrowing is none of a placeholder.
+        narrowed = self.narrowed.replace("%", "%%") or "TRUE"
+        return _FOUND.format(chosen=self.condition(), narrowed=narrowed)
+
+    def values(self, project: Project) -> dict[str, Any]:
+        """The values for the placeholders in the conditions."""
+        return {
+            "project": project.pk,
+            "empty": self.empty,
+            "every_state": self.every_state,
+            "annotator": self.annotator,
+            "reviewer": self.reviewer,
+            "purposes": [str(each) for each in self.purposes],
+            "own_articles": self.own_articles,
+        }
+
+
+def articles_chosen(project: Project, choice: Choice) -> int:
+    """How many documents there would be at this moment."""
+    with default_connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) {choice.found()}", choice.values(project))
+        return int(cursor.fetchone()[0])
+
 
 def documents_of(*, connection: Connection, project: Project, choice: Choice) -> Iterator[Document]:
-    """The project's articles with the chosen sets, by external id in the C collation."""
-    names = _Names(connection, project)
-    chosen = choice.condition()
-    values = {
-        "project": project.pk,
-        "empty": choice.empty,
-        "every_state": choice.every_state,
-        "annotator": choice.annotator,
-        "reviewer": choice.reviewer,
-        "purposes": [str(each) for each in choice.purposes],
-        "own_articles": choice.own_articles,
-    }
+    """The project's articles with the chosen sets, by external id in the C collation, as the choice wants them."""
+    documents = _documents(connection, project, choice)
+    if choice.pseudonyms:
+        people = Pseudonyms(people_of(connection, project))
+        documents = (pseudonymised(document, people) for document in documents)
+    if choice.level != "full":
+        level, length = choice.level, choice.quote_length
+        documents = (withheld(document, level=level, quote_length=length) for document in documents)
+    return documents
+
+
+def _documents(connection: Connection, project: Project, choice: Choice) -> Iterator[Document]:
+    names = Names(connection, project)
+    chosen, values, split = choice.condition(), choice.values(project), choice.split
+    query = _ARTICLES.format(found=choice.found(), part=_PART if split else "NULL") + _ORDER
     with connection.cursor(name="documents") as cursor:
-        cursor.execute(_ARTICLES.format(chosen=chosen), values)
+        cursor.execute(query, values)
         while rows := cursor.fetchmany(BATCH):
             sets = _sets_of(connection, names, chosen, {**values, "articles": [row[0] for row in rows]}, choice.sets)
-            for key, external_id, title, text, url, outlet, author, section, at, language, license_, metadata in rows:
+            for (
+                key,
+                external_id,
+                title,
+                text,
+                url,
+                outlet,
+                author,
+                section,
+                at,
+                language,
+                license_,
+                metadata,
+                part,
+            ) in rows:
+                details = orjson.loads(metadata) if metadata else NOTHING
                 yield Document(
                     id=external_id,
                     title=title,
@@ -128,41 +188,15 @@ def documents_of(*, connection: Connection, project: Project, choice: Choice) ->
                     published_at=at,
                     language=language,
                     license=license_,
-                    metadata=orjson.loads(metadata) if metadata else NOTHING,
+                    metadata={**details, "split": part_of(part, split)} if split else details,
                     annotation_sets=(
                         majority_of(text, sets.get(key, ())) if choice.sets == "majority" else sets.get(key, ())
                     ),
                 )
 
 
-class _Names:
-    """What rows call by number: labels, relation labels; and what annotators are called outside the project."""
-
-    def __init__(self, connection: Connection, project: Project) -> None:
-        self.labels: dict[int, str] = self._keys(connection, Label, project)
-        self.relation_labels: dict[int, str] = self._keys(connection, RelationLabel, project)
-        self._suffix = f"@{project.slug}"
-        table = Membership._meta.db_table
-        found = connection.execute(
-            f"SELECT u.username FROM {table} m JOIN annotations_user u ON u.id = m.user_id WHERE m.project_id = %s",  # noqa: S608 - a constant
-            [project.pk],
-        )
-        self._members = {name for (name,) in found}
-
-    def annotator(self, username: str) -> str:
-        """The name a file gave the annotator: an import keeps `ben` as `ben@project` where no member is called so."""
-        plain = username.removesuffix(self._suffix)
-        return plain if plain and plain not in self._members else username
-
-    @staticmethod
-    def _keys(connection: Connection, model: type[Label | RelationLabel], project: Project) -> dict[int, str]:
-        table = model._meta.db_table
-        found = connection.execute(f"SELECT id, key FROM {table} WHERE project_id = %s", [project.pk])  # noqa: S608 - a constant
-        return dict(found.fetchall())
-
-
 def _sets_of(
-    connection: Connection, names: _Names, chosen: str, values: Mapping[str, Any], sets: str
+    connection: Connection, names: Names, chosen: str, values: Mapping[str, Any], sets: str
 ) -> dict[UUID, list[AnnotationSet]]:
     """The chosen sets of a batch of articles, by article."""
     rows = connection.execute(_SETS.format(chosen=chosen), values).fetchall()
@@ -188,7 +222,7 @@ def _sets_of(
 
 
 def _spans_of(
-    connection: Connection, names: _Names, ids: Mapping[str, Any], *, by_uuid: bool
+    connection: Connection, names: Names, ids: Mapping[str, Any], *, by_uuid: bool
 ) -> tuple[dict[UUID, list[Span]], dict[str, str]]:
     """The spans by set; and, for the ends of relations, the exported id of each (`by_uuid`: its UUID)."""
     spans: dict[UUID, list[Span]] = defaultdict(list)
@@ -228,7 +262,7 @@ def _spans_of(
 
 
 def _relations_of(
-    connection: Connection, names: _Names, ids: Mapping[str, Any], exported: Mapping[str, str]
+    connection: Connection, names: Names, ids: Mapping[str, Any], exported: Mapping[str, str]
 ) -> dict[UUID, list[Relation]]:
     relations: dict[UUID, list[Relation]] = defaultdict(list)
     labels = names.relation_labels

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
+from django.db import connection
 from django.db.models import Count, Q
 
 from annotations import policies
 from annotations.models import AnnotationSet, Article, Membership, Role, SetKind, SetState
+from annotations.selectors.articles import articles_listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +48,29 @@ def export_counts(member: Membership) -> ExportCounts:
         articles = policies.articles_open_to(member)
     articles = articles.filter(purpose__in=purposes)
     return ExportCounts(articles=articles.count(), by_sets=counts)
+
+
+def narrowing(
+    member: Membership,
+    *,
+    search: str = "",
+    state: str = "",
+    outlet: str = "",
+    published_after: date | None = None,
+    published_before: date | None = None,
+) -> str:
+    """The same articles as a list of articles with these filters, as a condition in SQL on an article `a`, complete
+    with its values: an export reads on a connection of its own.
+    """
+    found = articles_listed(
+        member,
+        search=search,
+        state=state,
+        outlet=outlet,
+        published_after=published_after,
+        published_before=published_before,
+    )
+    query, values = found.order_by().values("pk").query.sql_with_params()
+    connection.ensure_connection()
+    composed: str = connection.ops.compose_sql(query, values)  # type: ignore[attr-defined] # PostgreSQL's
+    return f"a.id IN ({composed})"

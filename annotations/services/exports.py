@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, Self
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any, Final, Self, Unpack
 
 import psycopg
 from django.db import connection as default_connection
@@ -15,12 +16,13 @@ from psycopg import IsolationLevel
 
 from annotations import policies
 from annotations.domain.documents import Document
-from annotations.domain.errors import Busy, FieldError, InvalidData
+from annotations.domain.errors import Busy
 from annotations.formats import ENDINGS, LOSSLESS, MEDIA_TYPES, WRITERS, Losses, WriteOptions
-from annotations.models import Project, Role, User
-from annotations.selectors.documents import SETS, Choice, documents_of
+from annotations.models import Project, User
+from annotations.selectors.documents import Choice, documents_of
 from annotations.services import audit
 from annotations.services.disagreements import record_openings_of_export
+from annotations.services.export_options import Options, choice_of
 
 # Of each server process; an export keeps one connection and most of one core busy.
 AT_ONCE: Final = 2
@@ -28,6 +30,24 @@ RETRY_AFTER: Final = 5
 PIECE: Final = 64 * 1024
 _slots = threading.BoundedSemaphore(AT_ONCE)
 _CONNECTION_KEYS: Final = ("dbname", "user", "password", "host", "port")
+
+
+@dataclass(slots=True)
+class Counts:
+    """How much there is in documents."""
+
+    articles: int = 0
+    annotation_sets: int = 0
+    spans: int = 0
+    relations: int = 0
+
+    def add(self, document: Document) -> None:
+        """One more."""
+        self.articles += 1
+        self.annotation_sets += len(document.annotation_sets)
+        for one in document.annotation_sets:
+            self.spans += len(one.spans)
+            self.relations += len(one.relations)
 
 
 class Export:
@@ -38,7 +58,7 @@ class Export:
         self.filename = f"{project.slug}-{choice.sets}.{ENDINGS[format]}"
         if not _slots.acquire(blocking=False):
             raise Busy(_("Too many exports are running; please try again in some seconds."), retry_after=RETRY_AFTER)
-        self.articles = 0
+        self.counts = Counts()
         self._connection: psycopg.Connection | None = None
         self._is_open = True
         try:
@@ -53,7 +73,7 @@ class Export:
 
     def _counted(self, documents: Iterator[Document]) -> Iterator[Document]:
         for document in documents:
-            self.articles += 1
+            self.counts.add(document)
             yield document
 
     def __iter__(self) -> Self:
@@ -78,37 +98,25 @@ class Export:
             _slots.release()
 
 
-def export_documents(
-    *,
-    actor: User,
-    project: Project,
-    format: str,  # noqa: A002 - what it is called everywhere
-    sets: str = "",
-    state: str = "submitted",
-    include: str = "",
-    byte_order_mark: bool = False,
-    is_seen: bool = True,
-) -> Export:
-    """Open an export of the project in one of `WRITERS`' formats.
+def export_documents(*, actor: User, project: Project, is_seen: bool = True, **options: Unpack[Options]) -> Export:
+    """Open an export of the project.
 
     That the person sees others' work by it is remembered: in a blind project one may not annotate those articles.
     `is_seen=False` for an operator who uses somebody's role, but is not that person.
-
-    `sets` is gold, annotators, suggestions, all or majority; left out, the first of them the role may export. `state`
-    is submitted or all (of the annotators' sets); `include="empty"` adds articles without such sets. An annotator gets
-    the person's own sets only.
 
     Raises:
         NotFound, NotAllowed: as `policies` says.
         InvalidData: an option that is none.
         Busy: too many exports are running.
     """
-    choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
+    member = policies.check_member(user=actor, slug=project.slug)
+    choice = choice_of(member, options)
     with transaction.atomic():
-        asked = {"format": format, "sets": choice.sets, "state": state, "include": include}
-        audit.record("export.opened", actor=actor, project=project, **asked)
-    options = WriteOptions(byte_order_mark=byte_order_mark)
-    export = Export(project=project, format=format, choice=choice, options=options)
+        asked = {"format": "jsonl", "state": "submitted", **options, "sets": choice.sets}
+        told = {name: str(value) if isinstance(value, date) else value for name, value in asked.items() if value}
+        audit.record("export.opened", actor=actor, project=project, **told)
+    write_options = WriteOptions(byte_order_mark=options.get("byte_order_mark", False))
+    export = Export(project=project, format=options.get("format", "jsonl"), choice=choice, options=write_options)
     if choice.shows_others and is_seen:
         try:  # after the snapshot was taken, before the first byte leaves: nothing that is in it is forgotten
             record_openings_of_export(user_id=actor.pk, project_id=project.pk, every_state=choice.every_state)
@@ -120,64 +128,35 @@ def export_documents(
 
 @dataclass(frozen=True, slots=True)
 class LossReport:
-    """What an export of `articles` articles in the format could not carry."""
+    """What an export would hold, and what of it the format could not carry."""
 
     format: str
-    articles: int
+    counts: Counts
     losses: Losses
 
+    @property
+    def articles(self) -> int:
+        """How many articles it would have."""
+        return self.counts.articles
+
     def as_json(self) -> dict[str, Any]:
-        """The report in its wire form: `{format, articles, losses: [{kind, count, sentence}]}`."""
-        return {"format": self.format, "articles": self.articles, "losses": self.losses.rows()}
+        """The report in its wire form: `{format, articles, annotation_sets, spans, relations, losses}`."""
+        return {"format": self.format, **asdict(self.counts), "losses": self.losses.rows()}
 
 
-def count_losses(
-    *,
-    actor: User,
-    project: Project,
-    format: str,  # noqa: A002 - what it is called everywhere
-    sets: str = "",
-    state: str = "submitted",
-    include: str = "",
-) -> LossReport:
-    """What `export_documents` with the same options would lose, counted by the writer itself.
+def count_losses(*, actor: User, project: Project, **options: Unpack[Options]) -> LossReport:
+    """What `export_documents` with the same options would hold and lose, counted by the writer itself.
 
     Raises:
         NotFound, NotAllowed, InvalidData, Busy: as `export_documents`.
     """
-    choice = _choice(actor=actor, project=project, format=format, sets=sets, state=state, include=include)
-    options = WriteOptions(counting_only=True)
-    export = Export(project=project, format=format, choice=choice, options=options)
+    choice = choice_of(policies.check_member(user=actor, slug=project.slug), options)
+    write_options = WriteOptions(counting_only=True)
+    key = options.get("format", "jsonl")
+    export = Export(project=project, format=key, choice=choice, options=write_options)
     for _piece in export:
         pass
-    return LossReport(format, export.articles, options.losses)
-
-
-def _choice(*, actor: User, project: Project, format: str, sets: str, state: str, include: str) -> Choice:  # noqa: A002 - what it is called everywhere
-    """What to export, when the person may and the options are some."""
-    member = policies.check_member(user=actor, slug=project.slug)
-    allowed = policies.exportable_kinds(member)
-    sets = sets or next(one for one in SETS if one in allowed)
-    for name, value, known in (
-        ("format", format, tuple(WRITERS)),
-        ("sets", sets, SETS),
-        ("state", state, ("submitted", "all")),
-        ("include", include, ("", "empty")),
-    ):
-        if value not in known:
-            choices = ", ".join(filter(None, known))
-            detail = _("%(name)s is one of: %(choices)s.") % {"name": name, "choices": choices}
-            raise InvalidData(detail, [FieldError(name, detail)])
-    policies.check_can_export(member, [sets])
-    return Choice(
-        sets=sets,
-        every_state=state == "all",
-        annotator=member.user_id if member.role == Role.ANNOTATOR else None,
-        reviewer=member.user_id if member.role == Role.REVIEWER and project.blind else None,
-        empty=include == "empty",
-        purposes=policies.purposes_counted(member),
-        own_articles=policies.is_blinded(member),
-    )
+    return LossReport(key, export.counts, write_options.losses)
 
 
 def _connect() -> psycopg.Connection:

@@ -175,6 +175,9 @@ def test_what_went_in_comes_out(project: Project) -> None:
     ("name", "query", "status"),
     [
         ("ada", "?format=docx", 400), ("ada", "?sets=x", 400), ("ada", "?state=x", 400), ("ada", "?include=x", 400),
+        ("ada", "?split=8", 400), ("ada", "?text=hash&format=brat", 400), ("ada", "?quote_length=0", 400),
+        ("ada", "?published_before=x", 400), ("ada", "?article_state=x", 400),
+        ("ben", "?search=said&split=8/1/1&text=quotes&quote_length=9&pseudonyms=true&article_state=done", 200),
         ("ben", "?sets=gold", 403), ("fay", "?sets=all", 403), ("eve", "", 404), ("ben", "", 200), ("fay", "", 200),
         ("dora", "?sets=all&state=all&include=empty&format=tsv", 200),
     ],
@@ -218,6 +221,9 @@ def test_losses_are_counted_before_the_download(project: Project) -> None:
     assert ada.client.get("/api/v1/projects/press/export/losses/?format=brat").json() == {
         "format": "brat",
         "articles": 1,
+        "annotation_sets": 1,
+        "spans": 1,
+        "relations": 0,
         "losses": [
             {
                 "kind": "ids_dropped",

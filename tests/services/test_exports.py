@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import subprocess
+import sys
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,6 +17,7 @@ from hypothesis import strategies as st
 
 from annotations.domain.documents import Document
 from annotations.domain.errors import Busy, InvalidData, NotAllowed, NotFound
+from annotations.domain.identifiers import uuid7
 from annotations.formats import LOSSLESS
 from annotations.models import AnnotationSet, Article, ArticleOpening, Project, User
 from annotations.services import exports
@@ -270,6 +276,116 @@ def test_an_export_that_cannot_begin_gives_its_place_back(ada: User, project: Pr
             export_documents(actor=ada, project=project, format="docx")
     assert exports._slots.acquire(blocking=False)
     exports._slots.release()
+
+
+def ids(data: bytes) -> list[str]:
+    return [orjson.loads(line)["id"] for line in data.splitlines()]
+
+
+def test_articles_are_narrowed_as_in_lists(ada: User, project: Project) -> None:
+    gold = [one_set("gold", state="done")]
+    put(ada, project, lines(
+        {"id": "1", "text": "A strike at the port: 100% of {all}.", "outlet": "Post", "published_at": "2026-11-01",
+         "annotation_sets": gold},
+        {"id": "2", "text": "Rain.", "outlet": "Post", "published_at": "2026-11-03", "annotation_sets": gold},
+        {"id": "3", "text": "The strike is over.", "outlet": "Herald", "published_at": "2026-11-05"},
+    ))  # fmt: skip
+
+    def found(**options: Any) -> list[str]:
+        return ids(get(ada, project, include="empty", **options))
+
+    assert found() == ["1", "2", "3"]
+    assert found(search="strike") == ["1", "3"]
+    assert found(search="strike -over") == ["1"]
+    assert found(search="100% {all}") == ["1"]
+    assert found(outlet="Post") == found(article_state="done") == ["1", "2"]
+    assert found(published_after="2026-11-01", published_before="2026-11-05") == ["2"]
+    assert found(search="strike", outlet="Post", article_state="new") == []
+    assert ids(get(ada, project, search="strike")) == ["1"]
+
+
+def test_with_pseudonyms_no_name_is_anywhere_in_the_bytes(ada: User, project: Project) -> None:
+    User.objects.filter(pk=ada.pk).update(first_name="Adelheid", last_name="Quist", email="quist@example.org")
+    xaver = a_member(project, "xaver")
+    imported = one_set("annotator", "yolanda", ("actor", 0, 8), state="submitted")
+    imported["spans"][0] |= {"id": "yolanda-1", "note": "see Quist (quist@example.org), and XAVER"}
+    put(ada, project, lines({"id": "1", "text": TEXT, "metadata": {"desk": "adelheid"}, "annotation_sets": [imported]}))
+    work = a_set(an_article(project, TEXT, "2"), xaver, "in_progress")
+    apply_changes(actor=xaver, annotation_set_id=work.pk, changes=[put_span("actor", (0, 8), note="xaver")])
+    everything: dict[str, Any] = {"sets": "all", "state": "all", "pseudonyms": True}
+    written = get(ada, project, **everything)
+    first, second = map(orjson.loads, written.splitlines())
+    assert first["metadata"] == {"desk": "annotator-1"}
+    [of_yolanda], [of_xaver] = first["annotation_sets"], second["annotation_sets"]
+    assert (of_yolanda["annotator"], of_xaver["annotator"]) == ("annotator-3", "annotator-2")
+    assert of_yolanda["spans"][0]["id"] == "annotator-3-1"
+    assert of_yolanda["spans"][0]["note"] == "see annotator-1 (annotator-1), and annotator-2"
+    for key in ("jsonl", "csv", "doccano", "label-studio", "web-annotation", "prodigy", "statements"):
+        whole = get(ada, project, key, **everything).lower()
+        for name in (b"adelheid", b"quist", b"example.org", b"xaver", b"yolanda"):
+            assert name not in whole
+    a_member(project, "zoe")
+    assert get(ada, project, **everything) == written
+
+
+def test_a_split_never_parts_near_copies(ada: User, project: Project) -> None:
+    put(ada, project, lines(*({"id": f"{number:03}", "text": f"Text {number}."} for number in range(200))))
+    put(ada, project, lines(*({"id": f"x{number}", "text": "The same text."} for number in range(8))))
+    cluster = uuid7()
+    Article.objects.filter(project=project, external_id__lt="030").update(cluster=cluster)
+    written = get(ada, project, include="empty", split="60/20/20")
+    parts = {each["id"]: each["metadata"]["split"] for each in map(orjson.loads, written.splitlines())}
+    assert set(parts.values()) == {"train", "dev", "test"}
+    assert len({parts[f"{number:03}"] for number in range(30)}) == 1
+    assert len({parts[f"x{number}"] for number in range(8)}) == 1
+    assert get(ada, project, include="empty", split="60/20/20") == written
+    assert b"split" not in get(ada, project, include="empty")
+
+
+def test_texts_are_withheld_and_can_be_put_back(ada: User, project: Project, tmp_path: Path) -> None:
+    gold = one_set("gold", "", ("actor", 0, 8), state="done")
+    gold["spans"][0]["fragments"].append([12, 18])
+    gold["spans"][0]["quote"] = "Ana Ruiz … Madrid"
+    article = {"id": "1", "text": TEXT, "url": "https://example.org/1", "metadata": {"desk": "news"}}
+    put(ada, project, lines(article | {"annotation_sets": [gold]}))
+    full = get(ada, project)
+    digest = {"text_sha256": hashlib.sha256(TEXT.encode()).hexdigest(), "text_characters": len(TEXT)}
+    for level, quote in (("hash", None), ("quotes", "Ana R…")):
+        written = get(ada, project, text=level, quote_length=5)
+        [found] = map(orjson.loads, written.splitlines())
+        assert found["metadata"] == {"desk": "news", **digest}
+        assert found["annotation_sets"][0]["spans"][0].get("quote") == quote
+        assert "text" not in found
+        texts, withheld = tmp_path / "texts.jsonl", tmp_path / "withheld.jsonl"
+        texts.write_text(json.dumps({"id": "1", "text": "\ufeff" + TEXT.replace("\n", "\r\n") + "\n"}))
+        withheld.write_bytes(written)
+        command = [sys.executable, "scripts/rebuild_texts.py", str(withheld), str(texts)]
+        rebuilt = subprocess.run(command, check=True, capture_output=True)
+        assert orjson.loads(rebuilt.stdout) == orjson.loads(full)
+        texts.write_text(json.dumps({"id": "1", "text": "Another text."}))
+        refused = subprocess.run(command, check=False, capture_output=True, text=True)
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert "1: the text is another one" in refused.stderr
+    assert b"Ana" not in get(ada, project, "csv", text="hash")
+    assert b"Ana R\xe2\x80\xa6" in get(ada, project, "csv", text="quotes", quote_length=5)
+    [scrambled] = map(orjson.loads, get(ada, project, text="scrambled").splitlines())
+    assert len(scrambled["text"]) == len(TEXT)
+    assert scrambled["annotation_sets"][0]["spans"][0]["fragments"] == [[0, 8], [12, 18]]
+    assert get(ada, project, "conll", text="scrambled")
+
+
+@pytest.mark.parametrize(
+    ("field", "options"),
+    [
+        ("split", {"split": "80/20"}), ("split", {"split": "0/0/0"}), ("text", {"text": "half"}),
+        ("text", {"key": "conll", "text": "hash"}), ("quote_length", {"quote_length": 0}),
+        ("article_state", {"article_state": "x"}), ("published_after", {"published_after": "yesterday"}),
+    ],
+)  # fmt: skip
+def test_an_option_that_cannot_be_is_refused(ada: User, project: Project, field: str, options: dict[str, Any]) -> None:
+    with pytest.raises(InvalidData) as refused:
+        get(ada, project, **options)
+    assert [error.field for error in refused.value.errors] == [field]
 
 
 def opened_by(user: User) -> set[str]:

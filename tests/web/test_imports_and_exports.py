@@ -95,3 +95,26 @@ def test_the_export_page_counts_what_a_format_cannot_carry(client: Client, proje
     empty = ada.get(address, {"format": "csv", "sets": "suggestions", "count": "1"}).content.decode()
     assert "No article has such labels" in empty
     assert ada.get(address, {"format": "docx", "count": "1"}).status_code == 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_export_page_tells_before_the_download(client: Client, project: Project) -> None:
+    ada = page_of(client, project, "ada")
+    send(ada)
+    address = reverse("exports", args=["press"])
+    asked = {"format": "csv", "sets": "gold", "search": "said", "pseudonyms": "on", "split": "8/1/1"}
+    told = ada.get(address, asked, headers={"HX-Request": "true"}).content.decode()
+    assert "<main" not in told
+    for part in (
+        "<b>1</b><span>article</span>", "<b>1</b><span>span</span>", "Nothing is lost.", "-o press-gold.csv",
+        "/api/v1/projects/press/export/?format=csv&amp;sets=gold&amp;search=said&amp;pseudonyms=true&amp;split=8%2F1%2F1",
+    ):  # fmt: skip
+        assert part in told
+    wrong = ada.get(address, {"format": "brat", "text": "hash"}, headers={"HX-Request": "true"})
+    assert "Only these formats can be without the texts" in wrong.content.decode()
+    page = ada.get(address, {"split": "many"})
+    assert page.status_code == 400
+    assert "Three numbers for train, dev and test" in page.content.decode()
+    written: Any = ada.get(reverse("export-download", args=["press"]), asked)
+    assert b"".join(written).count(b'""split"":') == 1
+    assert ada.get(reverse("export-download", args=["press"]), {"split": "many"}).status_code == 400

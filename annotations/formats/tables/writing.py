@@ -56,8 +56,10 @@ def _rows_of_set(one: AnnotationSet, text: str) -> Iterator[dict[str, Any]]:
         yield {}
     for span in ordered_spans(one):
         of_span = {column: getattr(span, key) for column, key in SPAN_COLUMNS.items()}
+        kept = None if text else span.quote  # of a text that is withheld, in the first row of the span
         for start, end in span.fragments:
-            yield of_span | {"start": start, "end": end, "quote": text[start:end]}
+            yield of_span | {"start": start, "end": end, "quote": text[start:end] or kept}
+            kept = None
     for relation in ordered_relations(one):
         yield {column: getattr(relation, key) for column, key in RELATION_COLUMNS.items()}
 
