@@ -28,7 +28,7 @@ END $$;
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0006_entities_listed'),
+        ('annotations', '0011_sign_ins'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0006_entities_listed'),
+        ('annotations', '0010_backups'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('annotations', '0007_imports_undone'),
+        ('annotations', '0012_imports_undone'),
     ]
 
     operations = [
