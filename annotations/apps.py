@@ -12,5 +12,10 @@ class AnnotationsConfig(AppConfig):
     verbose_name = _("Annotations")
 
     def ready(self) -> None:
-        """Register the checks."""
+        """Register the checks, and what is noted of everybody who signs in."""
+        from django.contrib.auth.signals import user_logged_in
+
         from annotations import checks  # noqa: F401 - registers itself
+        from annotations.services.sessions import note_sign_in
+
+        user_logged_in.connect(note_sign_in, dispatch_uid="annotations.note_sign_in")

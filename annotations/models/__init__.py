@@ -19,7 +19,7 @@ from annotations.models.relations import Relation
 from annotations.models.releases import Release, ReleaseChunk
 from annotations.models.spans import Origin, Span
 from annotations.models.suggestions import EngineSwitch, LearntPhrase, SuggestionVerdict, Verdict
-from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, TokenScope, User
+from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, SignIn, TokenScope, User
 
 __all__ = [
     "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
@@ -28,5 +28,5 @@ __all__ = [
     "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState", "Label", "LabelAttribute",
     "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project",
     "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash",
-    "SetKind", "SetState", "Span", "SuggestionVerdict", "TextSketch", "TokenScope", "User", "Verdict",
+    "SetKind", "SetState", "SignIn", "Span", "SuggestionVerdict", "TextSketch", "TokenScope", "User", "Verdict",
 ]  # fmt: skip

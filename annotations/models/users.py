@@ -44,6 +44,16 @@ class ApiToken(models.Model):
         constraints = [models.CheckConstraint(name="token_scope_known", condition=Q(scope__in=TokenScope.values))]
 
 
+class SignIn(models.Model):
+    """A session somebody began in a browser; there until the session ends, in which case nothing is left to list."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=200, blank=True)
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class LinkPurpose(models.TextChoices):
     """What a one-time link is good for."""
 

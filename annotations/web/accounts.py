@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from datetime import timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.core.serializers.json import DjangoJSONEncoder
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -20,7 +24,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotations.domain.errors import InvalidData
 from annotations.domain.preferences import KEYS, filled
 from annotations.models import LinkPurpose, Role, User
-from annotations.services import accounts, members, preferences
+from annotations.selectors.personal_data import personal_data
+from annotations.selectors.sessions import sessions_of
+from annotations.services import accounts, members, preferences, sessions
 from annotations.web.forms import (
     ChangePasswordForm,
     KeysForm,
@@ -157,6 +163,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         else:
             update_session_auth_hash(request, user)
+            sessions.note_sign_in(request=request, user=user)
             messages.success(request, _("The password is changed."))
             return redirect("account")
     return _account_page(request, password=form, status=400)
@@ -170,7 +177,9 @@ def create_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _account_page(request, token=form, status=400)
-    _token, secret = accounts.create_token(user=person(request), **form.cleaned_data)
+    days = form.cleaned_data.pop("days")
+    expires_at = timezone.now() + timedelta(days=days) if days else None
+    _token, secret = accounts.create_token(user=person(request), expires_at=expires_at, **form.cleaned_data)
     return _account_page(request, secret=secret)
 
 
@@ -183,6 +192,36 @@ def revoke_token(request: HttpRequest, token: UUID) -> HttpResponse:
     return redirect("account")
 
 
+@login_required
+@require_POST
+def end_session(request: HttpRequest, sign_in: UUID) -> HttpResponse:
+    """End one of one's own sessions; this one, too, as by signing out."""
+    sessions.end_session(user=person(request), sign_in=sign_in)
+    messages.success(request, _("The session is ended."))
+    return redirect("account")
+
+
+@login_required
+@require_POST
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    """End all of one's own sessions but this one."""
+    sessions.end_other_sessions(user=person(request), session_key=request.session.session_key or "")
+    messages.success(request, _("All other sessions are ended."))
+    return redirect("account")
+
+
+@login_required
+@require_safe
+def own_data(request: HttpRequest) -> StreamingHttpResponse:
+    """What is kept of the person, as a file of JSON lines."""
+    lines = (
+        json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False) + "\n" for row in personal_data(person(request))
+    )
+    response = StreamingHttpResponse(lines, content_type="application/jsonl")
+    response["Content-Disposition"] = 'attachment; filename="my-data.jsonl"'
+    return response
+
+
 def _account_page(request: HttpRequest, *, status: int = 200, secret: str = "", **forms: PageForm) -> HttpResponse:
     user = person(request)
     look = filled(user.preferences)
@@ -192,6 +231,8 @@ def _account_page(request: HttpRequest, *, status: int = 200, secret: str = "", 
         "password": forms.get("password", ChangePasswordForm()),
         "token": forms.get("token", TokenForm()),
         "secret": secret,
+        "sessions": sessions_of(user),
+        "this_session": request.session.session_key,
         "tokens": user.api_tokens.filter(revoked_at=None).order_by("-created_at"),
     }
     return render(request, "account.html", context, status=status)

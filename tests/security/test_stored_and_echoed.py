@@ -39,6 +39,7 @@ CONSTRAINED = {
     "text_sha256",
     "external_id",
     "source",
+    "session_key",
 }
 PARAMETERS = ("search", "q", "next", "state", "label", "format", "sets", "cursor", "page", "outlet", "version", "sort")
 

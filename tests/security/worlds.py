@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
+
+from django.test import Client
 
 from annotations.domain.identifiers import uuid7
-from annotations.models import AnnotationSet, Article, Decision, Disagreement, Membership, Project, Relation, User
+from annotations.models import (
+    AnnotationSet,
+    Article,
+    Decision,
+    Disagreement,
+    Membership,
+    Project,
+    Relation,
+    SignIn,
+    User,
+)
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
 from annotations.services.appeals import appeal
@@ -22,7 +35,9 @@ from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import TEXT, a_member, a_project, a_set, a_span, an_article, put_relation, the_cast
 from tests.security.addresses import Address
 
-PERSONAL: Final = frozenset({"article_id", "set_id", "annotation_set", "uuid", "comment_id", "token", "suggestion"})
+PERSONAL: Final = frozenset(
+    {"article_id", "set_id", "annotation_set", "uuid", "comment_id", "token", "sign_in", "suggestion"}
+)
 """The places of addresses in which somebody's own things stand; the others are the project's."""
 CANARY: Final = "canary"
 """A word of the other project, which nobody of this one may ever read."""
@@ -133,7 +148,14 @@ def _of_person(project: Project, person: User, shared: Values) -> list[Values]:
         "suggestion": str(proposal_uuid(begun.pk, "quotes", "claim", ((0, 21),))),
         "comment_id": str(question.pk),
         "token": str(token.pk),
+        "sign_in": str(_signed_in(person)),
     }
     submitted = AnnotationSet.objects.filter(article=shared["done"], annotator=person).first()
     finished = own | {"article_id": shared["done"], "set_id": str(submitted.pk)} if submitted else None
     return [own, finished] if finished else [own]
+
+
+def _signed_in(person: User) -> UUID:
+    client = Client()
+    client.force_login(person)
+    return SignIn.objects.get(session_key=client.session.session_key).pk

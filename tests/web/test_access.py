@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from annotations.models import AnnotationSet, Article, Membership, Project, User
+from annotations.models import AnnotationSet, Article, Membership, Project, SignIn, User
 from annotations.services import accounts, members
 from annotations.services.comments import begin_thread
 from annotations.services.entities import create_entity
@@ -69,6 +70,9 @@ DOORS = [
     Door("account-keys", moved(ALL_FIVE), (), {"reset": "yes"}),
     Door("tokens", ALL_FIVE, (), {"name": "notebook", "scope": "read"}),
     Door("token-revoke", dict.fromkeys(ALL_FIVE, HIDDEN) | {"ben": MOVED}, ("TOKEN",), {}),
+    Door("session-end", dict.fromkeys(ALL_FIVE, HIDDEN) | {"ben": MOVED}, ("SIGN_IN",), {}),
+    Door("sessions-end-others", moved(ALL_FIVE), (), {}),
+    Door("own-data", ALL_FIVE, ()),
     Door("account-password", dict.fromkeys(ALL_FIVE, WRONG), (), {"old": "guess", "password": "a harbour at night"}),
     Door("project-new", NEW_PROJECT, ()),
     Door("project-new", moved(NEW_PROJECT), (), {"name": "Another", "annotators_per_article": "2"}),
@@ -226,7 +230,14 @@ def places() -> dict[str, str]:
         "INVITATION": str(link.pk),
         "PRECEDENT": str(precedent.pk),
         "TOKEN": str(token.pk),
+        "SIGN_IN": str(signed_in_elsewhere(cast["ben"])),
     }
+
+
+def signed_in_elsewhere(user: User) -> UUID:
+    client = Client(headers={"User-Agent": "Lynx"})
+    client.force_login(user)
+    return SignIn.objects.get(session_key=client.session.session_key).pk
 
 
 def ask(door: Door, places: dict[str, str], username: str | None) -> Any:
