@@ -11,7 +11,7 @@ import string
 from collections.abc import Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -97,6 +97,33 @@ def networks(name: str) -> list[Network]:
 def secret_key(folder: Path) -> str:
     """Django's secret key: SECRET_KEY, else generated once and kept in the home."""
     return os.environ.get("SECRET_KEY") or kept_secret(folder / "secret-key", length=64)
+
+
+def single_sign_on() -> dict[str, Any]:
+    """The one provider of OpenID Connect of OIDC_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET, as allauth reads it.
+
+    OIDC_NAME is what the button says.
+
+    Raises:
+        Refusal: only some of the three are given, or the address has no HTTPS.
+    """
+    names = ("OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
+    given = {name: os.environ.get(name, "").strip() for name in names}
+    if not any(given.values()):
+        return {}
+    if missing := [name for name, value in given.items() if not value]:
+        raise Refusal(f"{missing[0]} is missing: single sign-on needs OIDC_URL, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET.")
+    parts = urlsplit(given["OIDC_URL"])
+    if parts.scheme != "https" and parts.hostname not in {"127.0.0.1", "localhost"}:
+        raise Refusal("OIDC_URL must be an address with https://.")
+    provider = {
+        "provider_id": "sso",
+        "name": os.environ.get("OIDC_NAME", "").strip() or parts.hostname,
+        "client_id": given["OIDC_CLIENT_ID"],
+        "secret": given["OIDC_CLIENT_SECRET"],
+        "settings": {"server_url": given["OIDC_URL"], "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [provider]}}
 
 
 def static_root(folder: Path) -> Path:

@@ -111,7 +111,7 @@ def gather_static_files(home: Path) -> None:
         return
     stamp.unlink(missing_ok=True)
     call_command(
-        "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework"]
+        "collectstatic", interactive=False, verbosity=0, ignore_patterns=["rest_framework", "mfa", "account"]
     )  # of pages we do not show
     stamp.write_text(state)
 

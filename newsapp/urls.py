@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("api/v1/", include("annotations.api.urls")),  # first: programs save more often than people open pages
     path("", include("annotations.web.urls")),
+    path("", include("annotations.web.entrance_urls")),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
 ]

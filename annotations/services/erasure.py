@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import secrets
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
@@ -35,7 +38,8 @@ def erase_person(*, username: str) -> str:
     pseudonym = f"person-{secrets.token_hex(4)}"
     Session.objects.filter(session_key__in=SignIn.objects.filter(user=user).values("session_key")).delete()
     SignIn.objects.filter(user=user).delete()
-    ApiToken.objects.filter(user=user).delete()
+    for model in (ApiToken, Authenticator, SocialAccount, EmailAddress):
+        model.objects.filter(user=user).delete()
     now = timezone.now()
     OneTimeLink.objects.filter(created_by=user, used_at=None, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user).delete()

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
@@ -27,6 +29,7 @@ from annotations.models import LinkPurpose, Role, User
 from annotations.selectors.personal_data import personal_data
 from annotations.selectors.sessions import sessions_of
 from annotations.services import accounts, members, preferences, sessions
+from annotations.web.entrance import DEVICE_COOKIE, enter, remember_device
 from annotations.web.forms import (
     ChangePasswordForm,
     KeysForm,
@@ -39,9 +42,6 @@ from annotations.web.forms import (
 )
 from annotations.web.http import client_address, person
 
-DEVICE_COOKIE = "newsapp_device"
-DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
-
 
 @sensitive_post_parameters("password")
 @never_cache
@@ -52,13 +52,24 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         user = _authenticated(request, form.cleaned_data["username"], form.cleaned_data["password"])
         if user is not None:
-            return start_session(request, user, HttpResponseRedirect(_next(request)))
+            return enter(request, user, _next(request))
         form.add_error(None, _("The user name or the password is not right."))
     elif request.user.is_authenticated:
         return HttpResponseRedirect(_next(request))
     return render(
-        request, "sign_in.html", {"form": form, "next": request.POST.get("next", request.GET.get("next", ""))}
+        request,
+        "sign_in.html",
+        {
+            "form": form,
+            "next": request.POST.get("next", request.GET.get("next", "")),
+            "providers": [app["name"] for app in _providers()],
+        },
     )
+
+
+def _providers() -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = settings.SOCIALACCOUNT_PROVIDERS.get("openid_connect", {}).get("APPS", [])
+    return found
 
 
 def _authenticated(request: HttpRequest, username: str, password: str) -> User | None:
@@ -80,15 +91,7 @@ def start_session(request: HttpRequest, user: User, response: HttpResponse) -> H
     """Sign this person in and let the browser remember that it was here."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
     accounts.note_session(user=user)
-    response.set_cookie(
-        DEVICE_COOKIE,
-        accounts.device_mark(user),
-        max_age=DEVICE_COOKIE_AGE,
-        secure=request.is_secure(),
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return remember_device(request, user, response)
 
 
 def _next(request: HttpRequest) -> str:
@@ -232,6 +235,7 @@ def _account_page(request: HttpRequest, *, status: int = 200, secret: str = "", 
         "token": forms.get("token", TokenForm()),
         "secret": secret,
         "sessions": sessions_of(user),
+        "providers": [app["name"] for app in _providers()],
         "this_session": request.session.session_key,
         "tokens": user.api_tokens.filter(revoked_at=None).order_by("-created_at"),
     }

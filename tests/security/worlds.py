@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from annotations.domain.identifiers import uuid7
@@ -36,7 +37,7 @@ from tests.factories import TEXT, a_member, a_project, a_set, a_span, an_article
 from tests.security.addresses import Address
 
 PERSONAL: Final = frozenset(
-    {"article_id", "set_id", "annotation_set", "uuid", "comment_id", "token", "sign_in", "suggestion"}
+    {"article_id", "set_id", "annotation_set", "uuid", "comment_id", "token", "sign_in", "suggestion", "pk"}
 )
 """The places of addresses in which somebody's own things stand; the others are the project's."""
 CANARY: Final = "canary"
@@ -149,6 +150,7 @@ def _of_person(project: Project, person: User, shared: Values) -> list[Values]:
         "comment_id": str(question.pk),
         "token": str(token.pk),
         "sign_in": str(_signed_in(person)),
+        "pk": str(_passkey(person).pk),
     }
     submitted = AnnotationSet.objects.filter(article=shared["done"], annotator=person).first()
     finished = own | {"article_id": shared["done"], "set_id": str(submitted.pk)} if submitted else None
@@ -159,3 +161,8 @@ def _signed_in(person: User) -> UUID:
     client = Client()
     client.force_login(person)
     return SignIn.objects.get(session_key=client.session.session_key).pk
+
+
+def _passkey(person: User) -> Authenticator:
+    data = {"name": f"{person.username}'s key", "credential": {}}
+    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
