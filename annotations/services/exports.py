@@ -111,18 +111,19 @@ def export_documents(*, actor: User, project: Project, is_seen: bool = True, **o
     """
     member = policies.check_member(user=actor, slug=project.slug)
     choice = choice_of(member, options)
-    with transaction.atomic():
-        asked = {"format": "jsonl", "state": "submitted", **options, "sets": choice.sets}
-        told = {name: str(value) if isinstance(value, date) else value for name, value in asked.items() if value}
-        audit.record("export.opened", actor=actor, project=project, **told)
     write_options = WriteOptions(byte_order_mark=options.get("byte_order_mark", False))
     export = Export(project=project, format=options.get("format", "jsonl"), choice=choice, options=write_options)
-    if choice.shows_others and is_seen:
-        try:  # after the snapshot was taken, before the first byte leaves: nothing that is in it is forgotten
+    try:  # after the snapshot was taken, before the first byte leaves: nothing that is in it is forgotten
+        if choice.shows_others and is_seen:
             record_openings_of_export(user_id=actor.pk, project_id=project.pk, every_state=choice.every_state)
-        except BaseException:
-            export.close()
-            raise
+        with transaction.atomic():
+            asked: dict[str, Any] = {"format": "jsonl", "state": "submitted", **options, "sets": choice.sets}
+            told = {name: str(value) if isinstance(value, date) else value for name, value in asked.items() if value}
+            who = {"actor": actor} if is_seen else {"actor": None, "person": actor}
+            audit.record("export.opened", project=project, **who, **told)
+    except BaseException:
+        export.close()
+        raise
     return export
 
 

@@ -90,7 +90,6 @@ def _authenticated(request: HttpRequest, username: str, password: str) -> User |
 def start_session(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
     """Sign this person in and let the browser remember that it was here."""
     login(request, user, backend="django.contrib.auth.backends.ModelBackend")
-    accounts.note_session(user=user)
     return remember_device(request, user, response)
 
 

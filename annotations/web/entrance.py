@@ -42,7 +42,8 @@ def enter(request: HttpRequest, user: User, going_to: str) -> HttpResponse:
 
 
 def remember_device(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
-    """Let the browser remember that this person was here."""
+    """Let the browser remember that this person was here, and the audit that the session began."""
+    accounts.note_session(user=user)
     response.set_cookie(
         DEVICE_COOKIE,
         accounts.device_mark(user),
