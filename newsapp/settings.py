@@ -174,6 +174,10 @@ BACKUP_KEEP = environment.number("BACKUP_KEEP", default=14, least=1, most=10_000
 # A spaCy pipeline that suggests spans, too; checked in annotations/checks.py
 SPACY_PIPELINE = os.environ.get("SPACY_PIPELINE", "").strip()
 
+# Other programs are told what happens, by the worker; it calls public addresses, and those of these networks.
+WEBHOOKS = environment.flag("WEBHOOKS", default=False)
+WEBHOOKS_MAY_REACH = environment.networks("WEBHOOKS_MAY_REACH")
+
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000

@@ -32,6 +32,7 @@ from annotations.api.schema import SchemaView, docs
 from annotations.api.statements import StatementsView
 from annotations.api.suggestions import EnginesView, SuggestionsView, VerdictView
 from annotations.api.training import AccuracyView, TrainedView
+from annotations.api.webhooks import DeliveriesView, WebhooksView, WebhookView
 
 app_name = "api"
 urlpatterns = [
@@ -107,6 +108,9 @@ urlpatterns = [
     path("projects/<slug:slug>/appeals/<uuid:appeal_id>/", AppealView.as_view(), name="appeal"),
     path("articles/<uuid:article_id>/gold/", GoldView.as_view(), name="gold"),
     path("articles/<uuid:article_id>/gold/accept/", AcceptView.as_view(), name="gold-accept"),
+    path("projects/<slug:slug>/webhooks/", WebhooksView.as_view(), name="webhooks"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/", WebhookView.as_view(), name="webhook"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/deliveries/", DeliveriesView.as_view(), name="deliveries"),
     path("spans/<uuid:uuid>/", SpanView.as_view(), name="span"),
     path("relations/<uuid:uuid>/", RelationView.as_view(), name="relation"),
     path("schema/", SchemaView.as_view(), name="schema"),

@@ -35,9 +35,15 @@ from annotations.services.disagreements import refresh_disagreements
 from annotations.services.overlap import call_another
 from annotations.services.queue import give_slot_back
 from annotations.services.training import note_training
+from annotations.services.webhooks import announce
 
 OWN_ACTIONS: Final = ("submit", "skip", "release", "reopen")
 _NEEDS_REASON: Final = {"skip": CommentKind.SKIP, "return": CommentKind.RETURN}
+_EVENTS: Final = {
+    "submit": "annotation_set.submitted",
+    "return": "annotation_set.returned",
+    "reopen": "annotation_set.reopened",
+}
 _MAX_REASON: Final = 5_000
 
 
@@ -68,6 +74,9 @@ def move_set(*, actor: User, annotation_set_id: UUID, action: str, reason: str =
         if SetState.SUBMITTED in {before, after} and not member.project.is_practice:
             refresh_disagreements(article_id=annotation_set.article_id)
             learn_later(project_id=member.project_id, article_ids=[annotation_set.article_id])
+        if event := _EVENTS.get(action) if SetState.SUBMITTED in {before, after} else None:
+            ids = {"article": annotation_set.article_id, "annotation_set": annotation_set.pk}
+            announce(event, project=member.project_id, **ids)
         if after == SetState.SUBMITTED:
             call_another(article_id=annotation_set.article_id)
             note_training(member=member)
@@ -101,6 +110,8 @@ def finish_gold(*, actor: User, annotation_set_id: UUID, done: bool) -> Annotati
             _check_nothing_open(annotation_set)
         _write_state(annotation_set, state_after("finish" if done else "reopen_gold", annotation_set.state))
         learn_later(project_id=member.project_id, article_ids=[annotation_set.article_id])
+        event = "article.done" if done else "article.reopened"
+        announce(event, project=member.project_id, article=annotation_set.article_id)
         return annotation_set
 
 

@@ -21,6 +21,7 @@ from annotations.services.entities import create_entity
 from annotations.services.imports import import_documents
 from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
+from annotations.services.webhooks import create_webhook
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
 
@@ -99,6 +100,12 @@ DOORS = [
     Door("POST", "projects/press/entities/ENTITY/unmerge/", (409, 403, 403, 409, 403, 404)),
     Door("GET", "projects/press/statements/", MEMBERS, scope=READ),
     Door("GET", "projects/press/statements/?sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("GET", "projects/press/webhooks/", MANAGERS, scope=READ),
+    Door("POST", "projects/press/webhooks/", MADE, {"url": "https://other.example/", "events": ["article.done"]}),
+    Door("GET", "projects/press/webhooks/WEBHOOK/", MANAGERS, scope=READ),
+    Door("GET", "projects/press/webhooks/WEBHOOK/deliveries/", MANAGERS, scope=READ),
+    Door("POST", "projects/press/webhooks/WEBHOOK/deliveries/", (202, 403, 403, 403, 403, 404)),
+    Door("DELETE", "projects/press/webhooks/WEBHOOK/", (204, 403, 403, 403, 403, 404)),
     Door("GET", "projects/press/network/?kind=conflict", MEMBERS, scope=READ),
     Door("GET", "projects/press/network/?sets=annotators&format=graphml", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("GET", "projects/press/places/", MEMBERS, scope=READ),
@@ -169,8 +176,9 @@ DOORS = [
 
 
 @pytest.fixture
-def places() -> dict[str, str]:
+def places(settings: Any) -> dict[str, str]:
     """Ben's work in progress on one article, Ben's and Chi's submitted work on another, which differs; a free third."""
+    settings.WEBHOOKS = True
     project = a_project("press")
     cast = the_cast(project)
     User.objects.filter(username="ada").update(may_create_projects=True)
@@ -213,6 +221,7 @@ def places() -> dict[str, str]:
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),
         "ENTITY": str(entities[0].pk),
+        "WEBHOOK": str(create_webhook(member=manager, url="https://hooks.example/", events=["article.done"]).pk),
         "OTHER": str(entities[1].pk),
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
+from typing import Any
 
 from geojson_pydantic import FeatureCollection
 from hypothesis import given
@@ -27,7 +28,7 @@ placed = st.builds(
 
 def test_places_are_valid_geojson_and_one_that_is_nowhere_has_no_geometry() -> None:
     found = feature_collection([OSLO, QUAY], attribution="GeoNames")
-    read = FeatureCollection.model_validate_json(json.dumps(found))
+    read: Any = FeatureCollection.model_validate_json(json.dumps(found))
     assert [feature.geometry for feature in read.features][1] is None
     assert found["features"][0] == {
         "type": "Feature",

@@ -16,6 +16,7 @@ from django.db import InterfaceError, OperationalError, connection
 from annotations.services.backups import request_backup_when_due
 from annotations.services.job_kinds import HANDLERS
 from annotations.services.jobs import do_next_job, show_worker_alive
+from annotations.services.webhooks import deliver_next
 
 _PAUSE: Final = 1.0  # seconds between two looks for something to do
 _SIGN: Final = 5.0  # seconds between two signs of life
@@ -24,7 +25,7 @@ logger = logging.getLogger("annotations.jobs")
 
 
 class Command(BaseCommand):
-    """The worker. `make run` starts one; more of them, on any machine, share the work."""
+    """The worker. `make run` starts one; more of them, on any machine, share the work. It also calls webhooks."""
 
     help = "Do jobs (gamma, agreement of large projects, …) one after another until told to stop."
 
@@ -48,7 +49,8 @@ class Command(BaseCommand):
                 shown = time.monotonic()
                 _reaches_database(show_worker_alive)
                 _reaches_database(request_backup_when_due)
-            if not _reaches_database(lambda: do_next_job(handlers=HANDLERS, stopping=stopping)):
+            has_worked = _reaches_database(lambda: do_next_job(handlers=HANDLERS, stopping=stopping))
+            if not _reaches_database(lambda: deliver_next() or None) and not has_worked:
                 if once:
                     return
                 stopping.wait(_PAUSE)

@@ -14,7 +14,7 @@ from annotations.web.forms.fields import PageForm
 class StatementsFilter(PageForm):
     """Which statements to list; `LESS_USED` filters stand behind a fold."""
 
-    LESS_USED = ("location", "concept", "attribute", "outlet", "published_after", "published_before")
+    LESS_USED: tuple[str, ...] = ("location", "concept", "attribute", "outlet", "published_after", "published_before")
 
     search = forms.CharField(
         label=_("Claim"),
