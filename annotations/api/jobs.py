@@ -53,7 +53,7 @@ class JobsView(APIView):
         member = policies.check_member(user=request.user, slug=slug)
         read_filters(request, None, *PAGE)
         paginator = ByCursor()
-        paginator.ordering = ("-created_at", "-id")  # type: ignore[assignment] # the stubs know one column only
+        paginator.ordering = ("-created_at", "-id")
         page = paginator.paginate_queryset(jobs_visible_to(member), request, view=self) or []
         return paginator.get_paginated_response([job_json(job) for job in page])
 

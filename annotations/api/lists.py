@@ -69,6 +69,6 @@ def page_answer[Row: Model](
     """One page of the rows; `ordering` names columns that together are unique, `filters` what else may be asked."""
     read_filters(request, filters, *PAGE)
     paginator = ByCursor()
-    paginator.ordering = ordering  # type: ignore[assignment] # the stubs know one column only
+    paginator.ordering = ordering
     page = paginator.paginate_queryset(rows, request, view=view) or []
     return paginator.get_paginated_response(shape(page, many=True, context=context).data)

@@ -15,7 +15,7 @@ from annotations import policies
 from annotations.api.files import AlwaysJSON
 from annotations.api.lists import read_filters
 from annotations.api.statements import StatementFilter
-from annotations.domain.networks import KINDS, strongest
+from annotations.domain.networks import KINDS, Edge, Network, Node, strongest
 from annotations.domain.places import feature_collection
 from annotations.formats import MEDIA_TYPES
 from annotations.formats.networks import graphml
@@ -43,7 +43,7 @@ class NetworkFilter(StatementFilter):
     format = serializers.ChoiceField(choices=["json", "graphml"], required=False, default="json")
 
 
-class NodeShape(serializers.Serializer[None]):
+class NodeShape(serializers.Serializer[Node]):
     """An actor, a concept, or a claim whose concept is not known."""
 
     key = serializers.CharField()
@@ -52,7 +52,7 @@ class NodeShape(serializers.Serializer[None]):
     weight = serializers.IntegerField(help_text="The sum of its edges' weights.")
 
 
-class EdgeShape(serializers.Serializer[None]):
+class EdgeShape(serializers.Serializer[Edge]):
     """Between two nodes, by their keys; `weight` counts claims or, between actors, `concepts`."""
 
     source: Any = serializers.CharField()
@@ -62,7 +62,7 @@ class EdgeShape(serializers.Serializer[None]):
     concepts = serializers.ListField(child=serializers.CharField())
 
 
-class NetworkShape(serializers.Serializer[None]):
+class NetworkShape(serializers.Serializer[Network]):
     """A network."""
 
     kind = serializers.ChoiceField(choices=KINDS)
@@ -92,8 +92,7 @@ class NetworkView(APIView):
         if file_format == "graphml":
             headers = {"Content-Disposition": f'attachment; filename="{member.project.slug}-{kind}.graphml"'}
             return HttpResponse(b"".join(graphml(found)), content_type=GRAPHML, headers=headers)
-        shown = NetworkShape({"kind": kind, "directed": found.directed, "nodes": found.nodes, "edges": found.edges})
-        return Response(shown.data)
+        return Response(NetworkShape(found).data)
 
 
 class PlaceFilter(serializers.Serializer[None]):

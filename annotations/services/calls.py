@@ -39,7 +39,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], allowed: Sequence
         connection.request("POST", target.path, body=body, headers=dict(headers))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise CallFailed(f"It did not answer: {error or type(error).__name__}.") from None
+        raise CallFailed(f"It did not answer: {str(error) or type(error).__name__}.") from None
     finally:
         ended.cancel()
         connection.close()

@@ -14,12 +14,12 @@ from django.views.decorators.vary import vary_on_headers
 from annotations import policies
 from annotations.domain.network_pictures import picture_of
 from annotations.domain.networks import Edge, Network, strongest
-from annotations.domain.places import LAND, feature_collection, map_of
+from annotations.domain.places import feature_collection, map_of
 from annotations.formats import MEDIA_TYPES
 from annotations.formats.networks import graphml
 from annotations.models import Membership
 from annotations.selectors.networks import network
-from annotations.selectors.places import ATTRIBUTION, GAZETTEER, mentions_of_places, places
+from annotations.selectors.places import ATTRIBUTION, mentions_of_places, places
 from annotations.selectors.statements import claims_listed
 from annotations.services.disagreements import record_openings_of_spans
 from annotations.web.forms.networks import NetworkFilter, PlacesFilter
@@ -88,7 +88,7 @@ def places_page(request: HttpRequest, slug: str) -> HttpResponse:
         "further": len(found) - ROWS,
         "unlocated": sum(not place.located for place in found),
         "map": map_of(found),
-        "sources": f"{GAZETTEER}; {LAND}",
+        "sources": ATTRIBUTION,
         "sets": wanted["sets"],
         "download": request.GET.urlencode(),
     }
