@@ -62,6 +62,34 @@ def test_problems_duplicates_and_additions_are_printed(project: Project, tmp_pat
     assert AnnotationSet.objects.get().state == "submitted"
 
 
+def exit_code(*arguments: Any) -> int:
+    try:
+        call_command(*map(str, arguments), stdout=StringIO(), stderr=StringIO())
+    except CommandError as error:
+        return error.returncode
+    return 0
+
+
+def test_the_exit_code_tells_what_became_of_it(project: Project, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.jsonl"
+    good.write_text('{"id": "a", "text": "Ana."}\n')
+    bad.write_text('{"id": "b"}\n')
+    assert exit_code("import_documents", "press", good) == 0
+    assert exit_code("import_documents", "press", bad, good) == 1
+    assert exit_code("import_documents", "press", good, "/nowhere/x") == 2
+    assert exit_code("import_documents", "nowhere", good) == 2
+
+
+def test_a_file_comes_through_standard_input(project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "wire.txt"
+    file.write_text("Ana said so.")
+    with file.open() as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        printed, _errors = run("import_documents", "press", "-", "--name", "wire.txt")
+    assert printed == "-: 1 created, 0 updated, 0 skipped, 0 spans, 0 relations, 0 problems.\n"
+    assert Article.objects.get().external_id == "wire"
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

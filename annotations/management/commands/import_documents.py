@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Final, cast
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
@@ -16,16 +20,28 @@ from annotations.formats import READERS, detect_file
 from annotations.models import Project, Role, SetKind, User
 from annotations.services.imports import CORRECTIONS, ImportReport, import_documents
 
+_PROBLEMS: Final = 1
+_NOT_TAKEN: Final = 2
+
 
 class Command(BaseCommand):
-    """Import files with a progress bar, one transaction each, and print what became of them."""
+    """Import files with a progress bar, one transaction each, and print what became of them.
 
-    help = "Import files into a project. Each file goes in whole or not at all; lines with a problem are reported."
+    The exit code is 0 when everything is in, 1 when lines had a problem and the others are in, 2 when a file was not
+    taken (those before it are in) or nothing could begin.
+    """
+
+    help = (
+        "Import files into a project. Each file goes in whole or not at all; lines with a problem are reported on "
+        "standard error, progress too. Exit code 0: all is in; 1: lines had a problem, the others are in; 2: a file "
+        "was not taken."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Where to, what, and how to read it."""
         parser.add_argument("project", metavar="PROJECT", help="the project's slug")
-        parser.add_argument("files", metavar="FILE", nargs="+", type=Path)
+        parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="- is standard input")
+        parser.add_argument("--name", default="", help="what standard input is called; a plain text's name is its id")
         parser.add_argument("--format", choices=sorted(READERS), help="told by name or content if left out")
         parser.add_argument("--kind", choices=SetKind.values, default="", help="of sets that say none")
         parser.add_argument("--annotator", metavar="USER", default="", help="of sets that name none")
@@ -53,22 +69,23 @@ class Command(BaseCommand):
         problems = 0
         for path in options["files"]:
             try:
-                with path.open("rb") as file, _Progress(file, path.name, quiet=options["verbosity"] == 0) as stream:
+                name = options["name"] if str(path) == "-" else path.name
+                with _opened(path) as file, _Progress(file, name, quiet=options["verbosity"] == 0) as stream:
                     report = import_documents(
                         actor=actor,
                         project=project,
                         stream=cast("BinaryIO", stream),
-                        format=options["format"] or detect_file(file, path.name),
-                        name=path.name,
+                        format=options["format"] or detect_file(file, name),
+                        name=name,
                         **{name: options[name] for name in names},
                     )
             except (NewsappError, OSError) as error:
                 reason = error.detail if isinstance(error, NewsappError) else error.strerror
-                raise CommandError(f"{path}: {reason}") from error
+                raise CommandError(f"{path}: {reason}", returncode=_NOT_TAKEN) from error
             problems += report.problem_count
             self._print(path, report)
         if problems:
-            raise CommandError(f"{problems} lines have a problem; the others are in.")
+            raise CommandError(f"{problems} lines have a problem; the others are in.", returncode=_PROBLEMS)
 
     def _print(self, path: Path, report: ImportReport) -> None:
         self.stdout.write(
@@ -106,13 +123,25 @@ def project_and_manager(slug: str, username: str | None) -> tuple[Project, User]
     """
     project = Project.objects.filter(slug=slug).first()
     if project is None:
-        raise CommandError(f"There is no project {slug}.")
+        raise CommandError(f"There is no project {slug}.", returncode=_NOT_TAKEN)
     members = project.memberships.filter(removed_at=None).select_related("user").order_by("joined_at", "pk")
     found = members.filter(user__username=username) if username else members.filter(role=Role.MANAGER)
     member = found.first()
     if member is None:
-        raise CommandError(f"The project has no {f'member {username}' if username else 'manager'}.")
+        raise CommandError(
+            f"The project has no {f'member {username}' if username else 'manager'}.", returncode=_NOT_TAKEN
+        )
     return project, member.user
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BinaryIO]:
+    """The file, or standard input, which stays open."""
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    with path.open("rb") as file:
+        yield file
 
 
 class _Progress(io.RawIOBase):
@@ -120,7 +149,7 @@ class _Progress(io.RawIOBase):
 
     def __init__(self, file: BinaryIO, name: str, *, quiet: bool) -> None:
         self._file = file
-        size = Path(file.name).stat().st_size
+        size = os.fstat(file.fileno()).st_size or None  # what comes through a pipe is as long as it is
         self._bar = tqdm(total=size, desc=name, unit="B", unit_scale=True, disable=True if quiet else None)
 
     def read(self, size: int | None = -1, /) -> bytes:

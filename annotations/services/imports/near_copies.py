@@ -38,13 +38,15 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placed:
-    """Where a new article belongs: its cluster, the article it is near (None where there is none), how near (0 to 1),
-    and its sketch; of a cluster only the first article's bands are kept, so that a copy is compared once.
+    """Where a new article belongs: its cluster, the article it is near (None where there is none), how near (0 to 1,
+    `is_same`: to the letter), and its sketch. Of a cluster only the first article's bands are kept, so that a copy is
+    compared once.
     """
 
     cluster: UUID | None = None
     near: str | None = None
     similarity: float = 0.0
+    is_same: bool = False
     sketch: Sketch | None = None
 
 
@@ -65,6 +67,7 @@ class NearCopies:
         for (key, external_id, _text, digest), sketch in zip(articles, sketches, strict=True):
             own = Known(key, external_id, None)
             found, likeness = same.get(digest), 1.0
+            is_same = found is not None
             if found is None and sketch:
                 found, likeness = _nearest(sketch, bands, signatures)
             if found is None:
@@ -73,18 +76,19 @@ class NearCopies:
                     signatures[key] = own, np.array(sketch.signature)
                     for band in sketch.bands:
                         bands[band].add(key)
-                placed.append((own, "", 0.0, sketch))
+                placed.append((own, "", 0.0, False, sketch))
                 continue
             if found.cluster is None:
                 found.cluster = changed[found.id] = uuid7()
             own.cluster = found.cluster
             same.setdefault(digest, own)
-            placed.append((own, found.external_id, likeness, replace(sketch, bands=()) if sketch else None))
+            kept = replace(sketch, bands=()) if sketch else None
+            placed.append((own, found.external_id, likeness, is_same, kept))
         for key, cluster in changed.items():
             Article.objects.filter(pk=key).update(cluster=cluster)
         return [
-            Placed(cluster=own.cluster, near=near or None, similarity=likeness, sketch=sketch)
-            for own, near, likeness, sketch in placed
+            Placed(cluster=own.cluster, near=near or None, similarity=likeness, is_same=is_same, sketch=sketch)
+            for own, near, likeness, is_same, sketch in placed
         ]
 
     def _same(self, digests: Sequence[str]) -> dict[str, Known]:

@@ -35,7 +35,7 @@ class Duplicate:
 
 @dataclass(frozen=True, slots=True)
 class NearCopy:
-    """An article whose text is nearly that of another one (`similarity` 0 to 1); exact ones are here, too."""
+    """An article whose text is nearly that of another one (`similarity` 0 to 1)."""
 
     line: int
     id: str

@@ -261,7 +261,7 @@ class Intake:
         given = [(plan.key, plan.document.id, plan.document.text, plan.digest) for plan in plans]
         placed = NearCopies(self.project).place(given)
         for plan, one in zip(plans, placed, strict=True):
-            if one.near is not None:
+            if one.near is not None and not one.is_same:
                 self.report.add_near_copy(plan.item.line, plan.document.id, one.near, one.similarity)
         return {plan.key: one for plan, one in zip(plans, placed, strict=True)}
 
