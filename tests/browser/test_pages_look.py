@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, Literal
 
 import pytest
@@ -29,6 +30,8 @@ from annotations.services.assignments import assign_articles
 from annotations.services.comments import answer_thread, begin_thread, mark_unsure
 from annotations.services.decisions import accept_agreed, decide
 from annotations.services.entities import create_entity, merge_entities
+from annotations.services.imports import import_documents
+from annotations.services.imports.uploads import upload_files
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
@@ -38,6 +41,11 @@ from tests.services.test_disagreements import submitted
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GUIDELINE = "# Claim\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+NEWS = (
+    b'{"id": "n1", "title": "Crews accept", "text": "Ana Ruiz said so in Madrid.", "annotation_sets": [{"kind": "gold", '
+    b'"spans": [{"id": "1", "label": "person", "fragments": [[0, 8]]}, {"id": "2", "label": "location", "fragments": '
+    b'[[20, 26]]}]}]}\n{"id": "n2"}\n'
+)
 
 
 def _judge(work: AnnotationSet, manager: Membership) -> None:
@@ -116,6 +124,11 @@ def places() -> dict[str, str]:
         member=ben, decision_id=Decision.objects.get(article=done, reason="A place.").pk, text="The council is meant."
     )
 
+    prepared = upload_files(member=manager, files=[("news.jsonl", "", BytesIO(NEWS))])
+    imported = import_documents(
+        actor=cast["ada"], project=project, stream=BytesIO(NEWS), format="jsonl", name="a.jsonl"
+    )
+
     def at(name: str, *args: object) -> str:
         return reverse(name, args=args)
 
@@ -128,6 +141,8 @@ def places() -> dict[str, str]:
         at("projects") + "?eve": "eve",
         at("project-new"): "ada",
         at("imports", "press"): "ada",
+        at("import", "press", prepared.pk): "ada",
+        at("import", "press", imported.id): "ada",
         at("exports", "press"): "ada",
         at("exports", "press") + "?count=1&format=conll&sets=annotators": "ada",
         at("statements", "press") + "?sets=annotators&attribute=stance:opposes": "ada",
