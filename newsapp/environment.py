@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 import secrets
 import string
+from collections.abc import Sequence
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypedDict
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -17,6 +19,8 @@ HOME_OF_ROOT = Path("/var/lib/newsapp")
 _ALPHABET = string.ascii_letters + string.digits
 _OURS = {"secret-key", "database-password", "postgres", "programs"}  # and what begins so, up to a dot
 _YES, _NO = {"1", "true", "yes", "on"}, {"", "0", "false", "no", "off"}
+
+type Network = IPv4Network | IPv6Network
 
 
 class Refusal(Exception):
@@ -67,6 +71,27 @@ def number(name: str, *, default: int, least: int, most: int) -> int:
     if value.isascii() and value.isdecimal() and len(value) < 10 and least <= int(value) <= most:
         return int(value)
     raise Refusal(f"{name} is {value!r}, but must be a whole number from {least} to {most}.")
+
+
+def one_of(name: str, *, default: str, known: Sequence[str]) -> str:
+    """A word of a few."""
+    value = os.environ.get(name, "").strip().lower() or default
+    if value not in known:
+        raise Refusal(f"{name} is {value!r}, but must be one of: {', '.join(known)}.")
+    return value
+
+
+def text(name: str) -> str:
+    """Any text; empty when it is not set."""
+    return os.environ.get(name, "").strip()
+
+
+def networks(name: str) -> list[Network]:
+    """Addresses and networks, as `127.0.0.1 10.0.0.0/8 fd00::/8`."""
+    try:
+        return [ip_network(word) for word in words(name, default=[])]
+    except ValueError as error:
+        raise Refusal(f"{name} must name addresses or networks, as 127.0.0.1 or 10.0.0.0/8: {error}.") from None
 
 
 def secret_key(folder: Path) -> str:

@@ -5,16 +5,18 @@
         └── worker (jobs that run longer than a request; started again when it ends)
 
 It stays in the foreground. Ctrl-C or SIGTERM stops the workers, then PostgreSQL, and ends with 0. What cannot work
-ends with 2 and one sentence. When PostgreSQL dies it is started again: its files recover by themselves.
+ends with 2 and one sentence. When PostgreSQL dies it is started again: its files recover by themselves. SIGHUP goes
+over to the code that is there now without refusing a request; at a terminal it is the terminal's end, and stops all.
 """
 
 from __future__ import annotations
 
 import contextlib
+import logging.config
 import os
+import shutil
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import time
@@ -22,12 +24,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 
-from newsapp import embedded, environment, lifeline, start
+from newsapp import children, embedded, environment, logs, start
 from newsapp.environment import Refusal
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
-_WEB_SERVER = ["-m", "gunicorn", "-c", "python:newsapp.serving", "newsapp.wsgi:application"]
-_WORKER = ["-m", "newsapp.worker"]
+_reload = threading.Event()
+
+logger = logging.getLogger("newsapp.run")
 
 
 def main() -> int:
@@ -35,7 +38,11 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
     for number in _STOPPING:
         signal.signal(number, _leave)
+    signal.signal(signal.SIGHUP, _leave if sys.stdin.isatty() else _hear)
     try:
+        style = environment.one_of("LOG_FORMAT", default="text", known=logs.STYLES)
+        level = environment.one_of("LOG_LEVEL", default="info", known=logs.LEVELS)
+        logging.config.dictConfig(logs.configuration(style=style, level=level))
         run()
     except Refusal as refusal:
         print(f"Newsapp cannot start. {refusal}", file=sys.stderr)
@@ -54,44 +61,41 @@ def run() -> None:
     start.check_port(host, port)
     environment.prepare(home)
     if not start.was_here(home):
-        _log("making the database and the pages; the first start takes a little longer")
+        logger.info("making the database and the pages; the first start takes a little longer")
     with contextlib.ExitStack() as stack:
         if environment.is_embedded():
             stack.enter_context(_kept_alive(stack.enter_context(embedded.running(home))))
         start.check_database(database)
         accounts = _prepare(home, demo=demo)
-        children = stack.enter_context(_children())
+        _make_room_for_metrics(home)
+        serving = stack.enter_context(children.serving(children.listening(host, port)))
         ready = _announce_when_ready(host, port, accounts)
         while True:
             time.sleep(0.2)
-            if children[0].has_ended() and not ready.is_set():
+            if serving.web.has_ended() and not ready.is_set():
                 raise Refusal("The web server ended at once; the lines above say why.")
-            for child in children:
-                child.look()
+            if _reload.is_set():
+                _reload.clear()
+                serving.reload()
+            serving.look()
 
 
 def _prepare(home: Path, *, demo: bool) -> list[str]:
     """Tables, static files and the demo; the lines to print about the demo accounts."""
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-    from django.db import connection
-
-    try:
-        django.setup()
-    except ImproperlyConfigured as error:
-        raise Refusal(str(error)) from None
-    with start.alone(environment.database(home)):
-        start.migrate()
-        start.gather_static_files(home)
-        if demo:
-            start.load_demo(home)
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
+    start.prepare(home, demo=demo)
     password = start.demo_password(home)
     if not demo or not password.exists():
         return []
     names = ", ".join(f"{name} ({role})" for name, role in start.DEMO_ACCOUNTS.items())
     return [f"Demo accounts: {names}", f"Their password: {password.read_text().strip()}  (kept in {password})"]
+
+
+def _make_room_for_metrics(home: Path) -> None:
+    """An empty folder in which the processes of the web server count together."""
+    folder = home / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir()
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
 
 
 @contextlib.contextmanager
@@ -103,9 +107,9 @@ def _kept_alive(server: embedded.Server) -> Iterator[None]:
         while not stopping.wait(0.25):
             try:
                 if server.restart_if_dead():
-                    _log("PostgreSQL had died; it was started again")
+                    logger.warning("PostgreSQL had died; it was started again")
             except (Refusal, OSError) as error:
-                _log(f"PostgreSQL has died and does not start: {error}")
+                logger.error("PostgreSQL has died and does not start: %s", error)  # noqa: TRY400 - the sentence says it
                 stopping.wait(5)
 
     thread = threading.Thread(target=watch, name="postgresql")
@@ -115,54 +119,6 @@ def _kept_alive(server: embedded.Server) -> Iterator[None]:
     finally:
         stopping.set()
         thread.join()
-
-
-class _Child:
-    """A program that is started again whenever it ends, until told to stop."""
-
-    def __init__(self, name: str, arguments: list[str], line: int) -> None:
-        self._name, self._arguments, self._line = name, arguments, line
-        self._process = self._launch()
-        self._resume_at = 0.0
-
-    def look(self) -> None:
-        """Start it again if it ended: at once, and when it keeps ending, every two seconds."""
-        if self._process.poll() is None or time.monotonic() < self._resume_at:
-            return
-        _log(f"the {self._name} ended with {self._process.returncode}; it is started again")
-        self._resume_at = time.monotonic() + 2
-        self._process = self._launch()
-
-    def has_ended(self) -> bool:
-        """Whether it is not running now."""
-        return self._process.poll() is not None
-
-    def stop(self) -> None:
-        """Let it finish what it does, for fifteen seconds at most."""
-        self._process.terminate()
-        try:
-            self._process.wait(15)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-    def _launch(self) -> subprocess.Popen[bytes]:
-        # A session of its own: Ctrl-C reaches the starter alone, which stops all in order.
-        return subprocess.Popen(
-            [sys.executable, *self._arguments], cwd=environment.ROOT, pass_fds=[self._line], start_new_session=True
-        )
-
-
-@contextlib.contextmanager
-def _children() -> Iterator[list[_Child]]:
-    """What serves, stopped at the end."""
-    with lifeline.thrown() as line:
-        children = [_Child("web server", _WEB_SERVER, line), _Child("worker", _WORKER, line)]
-        try:
-            yield children
-        finally:
-            for child in children:
-                child.stop()
 
 
 def _announce_when_ready(host: str, port: int, accounts: list[str]) -> threading.Event:
@@ -192,8 +148,9 @@ def _answers(host: str, port: int) -> bool:
         return False
 
 
-def _log(words: str) -> None:
-    print(f"Newsapp: {words}.", file=sys.stderr, flush=True)
+def _hear(_number: int, _frame: FrameType | None) -> None:
+    """Somebody wants the code that is there now to serve."""
+    _reload.set()
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

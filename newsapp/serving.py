@@ -7,7 +7,6 @@ like a whole one. Its workers are processes with threads; one that dies is repla
 from __future__ import annotations
 
 import gc
-import logging
 import os
 import socket
 import struct
@@ -18,7 +17,7 @@ from typing import Any
 
 from gunicorn.workers.gthread import TConn, ThreadWorker  # type: ignore[import-untyped]
 
-from newsapp import environment, lifeline
+from newsapp import environment, lifeline, logs
 
 _STALLED = 60  # seconds without a byte from or to a client, after which its thread is needed for others
 
@@ -45,9 +44,16 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
 
 def when_ready(_server: Any) -> None:
-    """Before the first fork: the loaded program is left out of garbage collection, so that its memory stays shared."""
+    """Before the first fork: the loaded program is left out of garbage collection, so that its memory stays shared.
+
+    The starter is told that this server can take over.
+    """
     gc.collect()
     gc.freeze()
+    ready = os.environ.pop("NEWSAPP_READY", "")
+    if ready.isdecimal():
+        os.write(int(ready), b"1")
+        os.close(int(ready))
 
 
 def post_fork(_server: Any, _worker: Any) -> None:
@@ -55,9 +61,18 @@ def post_fork(_server: Any, _worker: Any) -> None:
     lifeline.hold(os.getppid())
 
 
+def child_exit(_server: Any, worker: Any) -> None:
+    """What the process had of gauges goes; what it counted stays."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        from prometheus_client import multiprocess
+
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
 _host = os.environ.get("HOST", "").strip() or "127.0.0.1"
 _port = environment.number("PORT", default=8000, least=1, most=65_535)
-bind = [f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"]
+_socket = os.environ.get("NEWSAPP_SOCKET", "")  # the starter's: it stays open while one server follows another
+bind = [f"fd://{_socket}" if _socket else f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"]
 workers = environment.number("WEB_WORKERS", default=2, least=1, most=64)
 threads = 8
 worker_class = "newsapp.serving.Worker"
@@ -67,6 +82,9 @@ keepalive = 75
 graceful_timeout = 10
 timeout = 60  # a worker whose main thread says nothing for so long is replaced; requests may take longer
 limit_request_line = 8190
+logconfig_dict = logs.configuration(
+    style=environment.one_of("LOG_FORMAT", default="text", known=logs.STYLES),
+    level=environment.one_of("LOG_LEVEL", default="info", known=logs.LEVELS),
+)
 loglevel = "warning"
 control_socket_disable = True
-logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)  # it would warn at every HEAD request

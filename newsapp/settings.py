@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from newsapp import environment
+from newsapp import environment, logs
 
 django_stubs_ext.monkeypatch()
 
@@ -40,7 +40,16 @@ INSTALLED_APPS = [
     "newsapp",
 ]
 
+# /metrics is there for who has the token, or asks from one of the networks; without both it does not exist.
+METRICS_TOKEN = environment.text("METRICS_TOKEN")
+METRICS_FROM = environment.networks("METRICS_FROM")
+_METRICS = METRICS_TOKEN or METRICS_FROM
+LOG_REQUESTS = environment.flag("LOG_REQUESTS", default=False)
+
 MIDDLEWARE = [
+    "newsapp.requests.RequestIdMiddleware",
+    "newsapp.probes.ProbesMiddleware",
+    *(["newsapp.metrics.RequestsMiddleware"] if _METRICS else []),
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -177,13 +186,9 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"newsapp": {"level": "INFO"}, "annotations": {"level": "INFO"}},
-}
+LOGGING = logs.configuration(
+    style=environment.one_of("LOG_FORMAT", default="text", known=logs.STYLES),
+    level=environment.one_of("LOG_LEVEL", default="info", known=logs.LEVELS),
+)
 
 os.environ.setdefault("PYTHONUTF8", "1")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
 import socket
 import time
 from collections.abc import Iterator
@@ -67,6 +68,30 @@ def alone(database: Database) -> Iterator[None]:
     with _connection(database) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_ONE_AT_A_TIME])
         yield
+
+
+def prepare(home: Path, *, demo: bool) -> None:
+    """Tables, static files and the demo, as this version wants them.
+
+    Raises:
+        Refusal: the settings are wrong.
+    """
+    import django
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import connection
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
+    try:
+        django.setup()
+    except ImproperlyConfigured as error:
+        raise Refusal(str(error)) from None
+    with alone(environment.database(home)):
+        migrate()
+        gather_static_files(home)
+        if demo:
+            load_demo(home)
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
 
 
 def migrate() -> None:
@@ -150,3 +175,7 @@ def _state_of_static_files() -> str:
             state = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    prepare(environment.home(), demo=False)  # a new version beside the one that serves: children.py

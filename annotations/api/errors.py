@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
+from structlog.contextvars import get_contextvars
 
 from annotations.domain import errors
 
@@ -59,8 +60,10 @@ def problem_response(exc: Exception, context: dict[str, Any]) -> Response | None
 
 
 def problem(status: HTTPStatus, detail: str, **members: Any) -> dict[str, Any]:
-    """The body of a problem."""
-    return {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **members}
+    """The body of a problem, with the id by which its request stands in the log."""
+    body = {"type": "about:blank", "title": status.phrase, "status": int(status), "detail": detail, **members}
+    number = get_contextvars().get("request_id")
+    return {**body, "request_id": number} if number else body
 
 
 def _members_of(exc: errors.NewsappError) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from annotations.models.comments import Comment, CommentKind
 from annotations.models.decisions import ArticleOpening, Decision, DecisionKind, Disagreement, DisagreementState
 from annotations.models.entities import Alias, Entity, EntityMerge
 from annotations.models.guidelines import GuidelineVersion
-from annotations.models.jobs import ArticleAgreement, Job, JobChunk, JobState
+from annotations.models.jobs import ArticleAgreement, Heartbeat, Job, JobChunk, JobState
 from annotations.models.labels import Label, LabelAttribute, LineStyle, RelationLabel
 from annotations.models.precedents import Appeal, AppealOutcome, Precedent, RoleClash
 from annotations.models.projects import Membership, Project, Role
@@ -21,8 +21,9 @@ from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLim
 __all__ = [
     "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
     "ArticleOpening", "Change", "ChangeAction", "Comment", "CommentKind", "Decision", "DecisionKind", "Disagreement",
-    "DisagreementState", "EngineSwitch", "Entity", "EntityMerge", "GuidelineVersion", "Job", "JobChunk", "JobState",
-    "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin",
-    "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk",
-    "Role", "RoleClash", "SetKind", "SetState", "Span", "SuggestionVerdict", "TokenScope", "User", "Verdict",
+    "DisagreementState", "EngineSwitch", "Entity", "EntityMerge", "GuidelineVersion", "Heartbeat", "Job", "JobChunk",
+    "JobState", "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink",
+    "Origin", "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release",
+    "ReleaseChunk", "Role", "RoleClash", "SetKind", "SetState", "Span", "SuggestionVerdict", "TokenScope", "User",
+    "Verdict",
 ]  # fmt: skip

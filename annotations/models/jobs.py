@@ -67,6 +67,13 @@ class JobChunk(models.Model):
         constraints = [models.UniqueConstraint(name="job_chunk_once", fields=["job", "name", "number"])]
 
 
+class Heartbeat(models.Model):
+    """The last sign of life of something that runs beside the web server."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()
+
+
 class ArticleAgreement(models.Model):
     """What one article adds to the measures of agreement; good while `fingerprint` fits its submitted sets."""
 

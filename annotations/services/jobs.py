@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.domain.errors import NewsappError, StateRefused
-from annotations.models import Job, JobState, Project, User
+from annotations.models import Heartbeat, Job, JobState, Project, User
 
 HEARTBEAT: Final = 3.0
 """Seconds between two signs of life of a worker at work."""
@@ -98,6 +98,11 @@ def cancel_job(*, job_id: UUID) -> Job:
     if not ended:
         raise StateRefused(_("This job has ended already."))
     return Job.objects.get(pk=job_id)
+
+
+def show_worker_alive() -> None:
+    """A worker's sign of life; `selectors.operating.worker_seen` looks for it."""
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})
 
 
 def do_next_job(*, handlers: Mapping[str, Handler], stopping: threading.Event | None = None) -> Job | None:

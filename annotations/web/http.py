@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from structlog.contextvars import get_contextvars
 
 from annotations.domain import errors
 from annotations.models import Membership, User
@@ -148,7 +149,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     sentence = _("Something went wrong on the server. Nothing you had saved is lost; please try again.")
     if is_api(request):
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
-    return HttpResponse(render_to_string("500.html", {"sentence": sentence}), status=500)
+    context = {"sentence": sentence, "number": get_contextvars().get("request_id")}
+    return HttpResponse(render_to_string("500.html", context), status=500)
 
 
 def _database_away(request: HttpRequest) -> HttpResponse:
@@ -177,6 +179,8 @@ def _problem(status: HTTPStatus, sentence: str) -> HttpResponse:
         "detail": sentence,
         "errors": [],
     }
+    if number := get_contextvars().get("request_id"):
+        body["request_id"] = number
     return JsonResponse(body, status=status, content_type="application/problem+json")
 
 

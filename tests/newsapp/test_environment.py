@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,16 @@ def test_a_long_home_has_its_socket_in_a_short_folder() -> None:
     assert len(os.fsencode(embedded.socket_folder(long))) < 60
     assert embedded.socket_folder(long) == embedded.socket_folder(long)
     assert embedded.socket_folder(long) != embedded.socket_folder(long / "other")
+
+
+def test_every_variable_that_is_read_is_documented_and_every_documented_one_is_read() -> None:
+    """Read: named in a call of `environment`'s functions or to `os.environ`. Documented: in the table of operating.md."""
+    call = re.compile(r"""(?:environ(?:\.get\(|\[)|(?:flag|number|words|one_of|text|networks)\()\s*["']([A-Z_]+)["']""")
+    sources = [*(environment.ROOT / "newsapp").rglob("*.py"), *(environment.ROOT / "annotations").rglob("*.py")]
+    read = {name for path in sources for name in call.findall(path.read_text())}
+    # Set by Newsapp itself for its own processes.
+    ours = {"DJANGO_SETTINGS_MODULE", "NEWSAPP_READY", "NEWSAPP_SOCKET", "PROMETHEUS_MULTIPROC_DIR"}
+    page = (environment.ROOT / "docs" / "operating.md").read_text()
+    rows = [line.split("|")[1] for line in page.splitlines() if line.startswith("| `")]
+    documented = {name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row)}
+    assert read - ours == documented

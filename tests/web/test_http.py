@@ -72,6 +72,7 @@ def test_an_unknown_address_is_a_page_for_people_and_a_problem_for_programs(clie
         "status": 404,
         "detail": "There is nothing at this address, or you are not a member of it.",
         "errors": [],
+        "request_id": problem["X-Request-ID"],
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
@@ -12,9 +14,10 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import InterfaceError, OperationalError, connection
 
 from annotations.services.job_kinds import HANDLERS
-from annotations.services.jobs import do_next_job
+from annotations.services.jobs import do_next_job, show_worker_alive
 
 _PAUSE: Final = 1.0  # seconds between two looks for something to do
+_SIGN: Final = 5.0  # seconds between two signs of life
 
 logger = logging.getLogger("annotations.jobs")
 
@@ -38,16 +41,21 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, stop)
+        shown = -_SIGN
         while not stopping.is_set():
-            if not _did_something(stopping):
+            if time.monotonic() - shown >= _SIGN:
+                shown = time.monotonic()
+                _reaches_database(show_worker_alive)
+            if not _reaches_database(lambda: do_next_job(handlers=HANDLERS, stopping=stopping)):
                 if once:
                     return
                 stopping.wait(_PAUSE)
 
 
-def _did_something(stopping: threading.Event) -> bool:
+def _reaches_database(do: Callable[[], object]) -> bool:
+    """Whether it did something, and the database was there to do it."""
     try:
-        return do_next_job(handlers=HANDLERS, stopping=stopping) is not None
+        return do() is not None
     except (OperationalError, InterfaceError):
         logger.warning("the database does not answer; the worker waits")
         return False

@@ -16,6 +16,7 @@ from annotations.domain.errors import TooLarge
 from annotations.models import AnnotationSet, Decision, DecisionKind, GuidelineVersion, SetKind, User
 from annotations.services.changes.loading import LabelTable, draft_of, lock_set
 from annotations.services.changes.writing import LEASE, write
+from annotations.services.tallies import count_changes
 
 __all__ = ["LEASE", "apply_changes", "lock_set", "record_gold_edit", "write_changes"]
 
@@ -39,7 +40,8 @@ def apply_changes(*, actor: User, annotation_set_id: UUID, changes: Sequence[Cha
         applied, records = write_changes(actor=actor, annotation_set=annotation_set, changes=changes)
         if annotation_set.kind == SetKind.GOLD and records:
             record_gold_edit(actor=actor, annotation_set=annotation_set, records=records)
-        return applied
+    count_changes(applied.results)
+    return applied
 
 
 def write_changes(

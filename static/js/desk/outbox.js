@@ -143,7 +143,12 @@ export class Outbox {
       response = await fetch(base + (kind === "change" ? "changes/" : `${kind}/`), {
         method: "POST",
         credentials: "same-origin",
-        headers: { "Content-Type": "application/json", "HX-Request": "true", "X-CSRFToken": csrfToken() },
+        headers: {
+          "Content-Type": "application/json",
+          "HX-Request": "true",
+          "X-CSRFToken": csrfToken(),
+          "X-Attempt": `${this.failures + 1}`,
+        },
         body: JSON.stringify(body),
       });
       text = await response.text();
