@@ -32,6 +32,9 @@ def hold(process: int) -> None:
     """In a child: send SIGQUIT to this process when the starter is gone."""
     descriptor = os.environ.get(_VARIABLE, "")
     if descriptor.isdecimal():
+        # Shells start what runs in the background deaf to this signal.
+        if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+            signal.signal(signal.SIGQUIT, signal.SIG_DFL)
         threading.Thread(target=_watch, args=(int(descriptor), process), name="lifeline", daemon=True).start()
 
 
