@@ -63,17 +63,6 @@ def words(name: str, *, default: list[str]) -> list[str]:
     return default if value is None else value.replace(",", " ").split()
 
 
-def networks(name: str) -> list[str]:
-    """A list of networks such as 10.0.0.0/8."""
-    found = words(name, default=[])
-    for word in found:
-        try:
-            ip_network(word)
-        except ValueError:
-            raise Refusal(f"{name} has {word!r}, which is no network such as 10.0.0.0/8.") from None
-    return found
-
-
 def number(name: str, *, default: int, least: int, most: int) -> int:
     """A whole number between `least` and `most`, both allowed."""
     value = os.environ.get(name, "").strip()

@@ -53,6 +53,6 @@ class AuditView(APIView):
         entries = audit_of_project(member)
         wanted = read_filters(request, AuditOptions, *PAGE)
         paginator = ByCursor()
-        paginator.ordering = ("-at", "-id")  # type: ignore[assignment] # the stubs know one column only
+        paginator.ordering = ("-at", "-id")
         page = paginator.paginate_queryset(entries_found(entries, **wanted), request, view=self) or []
         return paginator.get_paginated_response([entry_json(entry) for entry in page])

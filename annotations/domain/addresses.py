@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Final
@@ -45,15 +45,6 @@ def target_of(url: str) -> Target:
     if parts.username is not None or parts.password is not None or parts.fragment:
         raise InvalidData("An address has no name, password or fragment in it.")
     return Target(parts.scheme, parts.hostname, port, f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
-
-
-def networks_of(words: Iterable[str]) -> Sequence[Network]:
-    """Networks written as `10.0.0.0/8`.
-
-    Raises:
-        ValueError: one is none.
-    """
-    return [ip_network(word) for word in words]
 
 
 def check_reachable(addresses: Sequence[str], *, scheme: str, allowed: Sequence[Network]) -> str:

@@ -20,6 +20,7 @@ from annotations.models.releases import Release, ReleaseChunk
 from annotations.models.spans import Origin, Span
 from annotations.models.suggestions import EngineSwitch, LearntPhrase, SuggestionVerdict, Verdict
 from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLimit, SignIn, TokenScope, User
+from annotations.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
@@ -29,4 +30,5 @@ __all__ = [
     "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project",
     "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash",
     "SetKind", "SetState", "SignIn", "Span", "SuggestionVerdict", "TextSketch", "TokenScope", "User", "Verdict",
+    "Webhook", "WebhookDelivery",
 ]  # fmt: skip

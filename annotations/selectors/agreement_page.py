@@ -232,9 +232,14 @@ def _course(report: dict[str, Any]) -> dict[str, Any] | None:
     return {"chart": charts.course(names, lines), "rows": rows, "names": [name for name, _values in lines]}
 
 
+def _quartiles(minutes: Sequence[float]) -> tuple[float, float, float]:
+    low, middle, high = minutes
+    return low, middle, high
+
+
 def _pace(member: Membership) -> dict[str, Any] | None:
     """Minutes of work on an article, by annotator."""
     found = pace_by_annotator(member)
     if not found:
         return None
-    return {"chart": charts.ranges([(one.username, *one.minutes) for one in found]), "rows": found}
+    return {"chart": charts.ranges([(one.username, *_quartiles(one.minutes)) for one in found]), "rows": found}

@@ -17,6 +17,7 @@ from annotations.models import (
     Decision,
     Label,
     Membership,
+    Relation,
     RelationLabel,
     SetKind,
     SetState,
@@ -107,7 +108,8 @@ def labels_archived(member: Membership) -> list[tuple[Label | RelationLabel, int
     labels = Label.objects.filter(project=member.project_id, archived_at__isnull=False).order_by("-archived_at")
     links = RelationLabel.objects.filter(project=member.project_id, archived_at__isnull=False).order_by("-archived_at")
     counted = dict(Span.objects.filter(label__in=labels).order_by().values_list("label").annotate(Count("pk")))
+    linked = dict(Relation.objects.filter(label__in=links).order_by().values_list("label").annotate(Count("pk")))
     return [
         *((label, counted.get(label.pk, 0)) for label in labels),
-        *((link, count) for link, count in ((each, each.relation_set.count()) for each in links)),
+        *((link, linked.get(link.pk, 0)) for link in links),
     ]

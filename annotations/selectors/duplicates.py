@@ -35,4 +35,5 @@ def counted_copies(articles: QuerySet[Any]) -> QuerySet[Any]:
     """With `near_copies`: how many others are in the cluster of each."""
     others = Article.objects.filter(cluster=OuterRef("cluster"), superseded_by=None).exclude(pk=OuterRef("pk"))
     counts = others.order_by().values("cluster").annotate(n=Count("pk")).values("n")
-    return articles.annotate(near_copies=Coalesce(Subquery(counts, output_field=IntegerField()), 0))
+    counted: QuerySet[Any] = articles.annotate(near_copies=Coalesce(Subquery(counts, output_field=IntegerField()), 0))
+    return counted

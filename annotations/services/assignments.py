@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -68,7 +68,7 @@ def assign_articles(*, member: Membership, username: str, article_ids: Sequence[
     }
     given = [key for key in wanted if key not in refused]
     if given:
-        what = {"project": member.project_id, "person": person.user, "articles": len(given)}
+        what: dict[str, Any] = {"project": member.project_id, "person": person.user, "articles": len(given)}
         audit.record("articles.assigned", actor=member.user, **what)
     return Assigned(sets=_claimed(member, person, given, own), refused=refused)
 

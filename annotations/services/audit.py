@@ -43,7 +43,7 @@ def record(
     )
 
 
-def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
     """What is different: `{name: [before, after]}`."""
     return {key: [before[key], after[key]] for key in after if before[key] != after[key]}
 

@@ -96,7 +96,7 @@ def empty_bin(*, project: Project) -> Affected:
             cursor.execute("SET LOCAL newsapp.purging = 'on'")  # the one key to the log of changes: migration 0009
         for rows in _hanging_on(Article.objects.filter(pk__in=wanted)):
             rows._raw_delete(rows.db)  # noqa: SLF001 - one statement a table, without loading the rows
-        Article.objects.filter(pk__in=wanted)._raw_delete("default")  # type: ignore[attr-defined] # noqa: SLF001
+        Article.objects.filter(pk__in=wanted)._raw_delete("default")  # noqa: SLF001
         audit.record("bin.emptied", actor=None, project=project, **_counts(affected))
     return affected
 
@@ -156,6 +156,6 @@ def _ids_of(article_ids: Sequence[UUID]) -> list[str]:
     return list(Article.objects.filter(pk__in=article_ids).values_list("external_id", flat=True))
 
 
-def _counts(affected: Affected) -> dict[str, int]:
+def _counts(affected: Affected) -> dict[str, Any]:
     names = ("articles", "sets", "submitted", "gold_done", "spans", "decisions")
     return {name: value for name in names if (value := getattr(affected, name))}

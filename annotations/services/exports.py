@@ -118,8 +118,10 @@ def export_documents(*, actor: User, project: Project, is_seen: bool = True, **o
             record_openings_of_export(user_id=actor.pk, project_id=project.pk, every_state=choice.every_state)
         with transaction.atomic():
             asked: dict[str, Any] = {"format": "jsonl", "state": "submitted", **options, "sets": choice.sets}
-            told = {name: str(value) if isinstance(value, date) else value for name, value in asked.items() if value}
-            who = {"actor": actor} if is_seen else {"actor": None, "person": actor}
+            told: dict[str, Any] = {
+                name: str(value) if isinstance(value, date) else value for name, value in asked.items() if value
+            }
+            who: dict[str, Any] = {"actor": actor} if is_seen else {"actor": None, "person": actor}
             audit.record("export.opened", project=project, **who, **told)
     except BaseException:
         export.close()

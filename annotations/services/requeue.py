@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -64,7 +65,7 @@ def requeue_decisions(*, member: Membership, decisions: Iterable[UUID]) -> Reque
     Disagreement.objects.bulk_update(rows, ["payload", "state"], batch_size=500)
     reopened = done & {row.article_id for row in rows}
     gold.filter(article__in=reopened).update(state=SetState.OPEN)
-    what = {"project": member.project_id, "object": batch, "decisions": len(rows)}
+    what: dict[str, Any] = {"project": member.project_id, "object": batch, "decisions": len(rows)}
     audit.record("decision.requeued", actor=member.user, **what)
     return Requeued(batch=batch, decisions=len(rows), reopened=len(reopened))
 

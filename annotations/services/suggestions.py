@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -102,7 +102,12 @@ def switch_engine(*, member: Membership, engine: str, label: str, is_on: bool) -
         label=found,
         defaults={"is_on": is_on, "by": member.user, "at": timezone.now()},
     )
-    what = {"project": member.project_id, "object": engine, "label": label, "switched": "on" if is_on else "off"}
+    what: dict[str, Any] = {
+        "project": member.project_id,
+        "object": engine,
+        "label": label,
+        "switched": "on" if is_on else "off",
+    }
     audit.record("engine.switched", actor=member.user, **what)
     return switch
 

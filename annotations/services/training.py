@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -58,7 +59,7 @@ def set_trained(*, member: Membership, username: str, trained: bool) -> Membersh
         raise NotFound(_("Nobody of this name is a member."))
     person.trained_at = timezone.now() if trained else None
     person.save(update_fields=["trained_at"])
-    what = {"project": member.project_id, "person": person.user, "trained": "yes" if trained else "no"}
+    what: dict[str, Any] = {"project": member.project_id, "person": person.user, "trained": "yes" if trained else "no"}
     audit.record("member.trained", actor=member.user, **what)
     return person
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.addresses import networks_of, target_of
+from annotations.domain.addresses import target_of
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import Membership, Webhook, WebhookDelivery
 from annotations.services.calls import CallFailed, post
@@ -154,7 +154,7 @@ def _send(delivery: WebhookDelivery) -> None:
     }
     status, problem = None, ""
     try:
-        allowed = networks_of(settings.WEBHOOKS_MAY_REACH)
+        allowed = settings.WEBHOOKS_MAY_REACH
         status = post(delivery.webhook.url, body=body, headers=headers, allowed=allowed)
     except CallFailed as error:
         problem = str(error)[:500]

@@ -78,7 +78,7 @@ def _chosen(member: Membership, query: QueryDict) -> list[UUID]:
     """The one article that is named, else all that the filters of the list leave, one more than allowed at most."""
     if "article" in query:
         try:
-            return [UUID(query["article"])]
+            return [UUID(str(query["article"]))]
         except ValueError:
             raise NotFound(_("There is no such article in the project.")) from None
     filters = ArticlesFilter(query)

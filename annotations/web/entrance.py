@@ -38,7 +38,8 @@ DEVICE_COOKIE_AGE = 60 * 60 * 24 * 365
 def enter(request: HttpRequest, user: User, going_to: str) -> HttpResponse:
     """After the right password: to the second factor where there is one, else in."""
     step = Login(user=user, redirect_url=going_to)
-    return perform_password_login(request, {"username": user.username}, step)
+    response: HttpResponse = perform_password_login(request, {"username": user.username}, step)
+    return response
 
 
 def remember_device(request: HttpRequest, user: User, response: HttpResponse) -> HttpResponse:
@@ -75,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc,unused-ignore]
 
     def is_safe_url(self, url: str | None) -> bool:
         """Paths of this site."""
-        return bool(url) and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+        return url is not None and url.startswith("/") and url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin the session."""

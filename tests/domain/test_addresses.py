@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_network
+
 import pytest
 
-from annotations.domain.addresses import check_reachable, networks_of, target_of
+from annotations.domain.addresses import check_reachable, target_of
 from annotations.domain.errors import InvalidData
 
 PRIVATE = [
@@ -31,7 +33,7 @@ def test_public_addresses_are_called_over_tls_only() -> None:
 
 
 def test_networks_that_the_operator_names_are_called_anyhow() -> None:
-    allowed = networks_of(["10.0.0.0/8", "::1/128"])
+    allowed = [ip_network("10.0.0.0/8"), ip_network("::1/128")]
     assert check_reachable(["10.1.2.3", "::1"], scheme="http", allowed=allowed) == "10.1.2.3"
     with pytest.raises(InvalidData, match="not public"):
         check_reachable(["10.1.2.3", "192.168.1.1"], scheme="https", allowed=allowed)

@@ -11,10 +11,9 @@ import urllib.request
 from pathlib import Path
 from uuid import uuid4
 
-import orjson
-
-from tests.newsapp.test_killed import Client, manage, web_processes
 from tests.newsapp.test_run import PATIENCE, free_port, home, newsapp
+from tests.torture.clients import Program
+from tests.torture.site import children, command, manage
 
 __all__ = ["home"]
 
@@ -23,7 +22,7 @@ def reload(site: subprocess.Popen[str], answered: list[int]) -> None:
     """Wait for a few saves, reload, wait until the old server is gone, and for a few saves more."""
     while len(answered) < 5:
         time.sleep(0.01)
-    old = web_processes(site.pid)[0]
+    (old,) = [pid for pid in children(site.pid) if b"gunicorn" in command(pid)]
     os.kill(site.pid, signal.SIGHUP)
     deadline = time.monotonic() + PATIENCE
     while Path(f"/proc/{old}").exists():
@@ -37,8 +36,8 @@ def reload(site: subprocess.Popen[str], answered: list[int]) -> None:
 def test_a_reload_loses_no_edit_and_refuses_no_request(home: Path) -> None:
     port = free_port()
     with newsapp(home, port, NEWSAPP_DEMO="1", METRICS_FROM="127.0.0.1") as site:
-        client = Client(port, manage(home, "create_token", "ben").strip().splitlines()[-1])
-        claim = orjson.loads(client.insist("POST", "projects/demo/queue/next/"))
+        client = Program(port, manage(home, "create_token", "ben").strip().splitlines()[-1])
+        _, claim = client.insist("POST", "projects/demo/queue/next/")
         address, before = f"annotation-sets/{claim['id']}", len(claim["spans"])
         answered: list[int] = []
         reloading = threading.Thread(target=reload, args=(site, answered))
@@ -53,14 +52,14 @@ def test_a_reload_loses_no_edit_and_refuses_no_request(home: Path) -> None:
                     for label in (("location", "actor", "claim")[sent // most % 3],)
                 ]
             }  # fmt: skip
-            (result,) = orjson.loads(client.insist("POST", f"{address}/changes/", body))["results"]
-            assert result["status"] in {"applied", "repeated"}, result
+            _, answer = client.insist("POST", f"{address}/changes/", body)
+            assert [result["status"] for result in answer["results"]] in (["applied"], ["repeated"]), answer
             answered.append(sent)
             sent += 1
         reloading.join()
         assert client.unanswered == 0
-        spans = orjson.loads(client.insist("GET", f"{address}/"))["spans"]
-        assert len(spans) == before + sent
+        _, stored = client.insist("GET", f"{address}/")
+        assert len(stored["spans"]) == before + sent
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=30) as page:
             counted = page.read().decode()
         # What the old server counted is in it, too: one folder for all processes.

@@ -63,7 +63,7 @@ def ask(client: Client, method: str, address: str, body: str = "") -> Answer:
     kind = "application/json" if body.startswith("{") else "application/x-www-form-urlencoded"
     with transaction.atomic():
         response: Any = client.generic(method, address, body, content_type=kind)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        content = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
     headers = "\n".join(f"{name}: {value}" for name, value in response.headers.items())
-    return Answer(response.status_code, f"{headers}\n\n{body.decode(errors='replace')}")
+    return Answer(response.status_code, f"{headers}\n\n{content.decode(errors='replace')}")

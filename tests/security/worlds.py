@@ -152,7 +152,7 @@ def _of_person(project: Project, person: User, shared: Values) -> list[Values]:
         "sign_in": str(_signed_in(person)),
         "pk": str(_passkey(person).pk),
     }
-    submitted = AnnotationSet.objects.filter(article=shared["done"], annotator=person).first()
+    submitted = AnnotationSet.objects.filter(article_id=UUID(str(shared["done"])), annotator=person).first()
     finished = own | {"article_id": shared["done"], "set_id": str(submitted.pk)} if submitted else None
     return [own, finished] if finished else [own]
 

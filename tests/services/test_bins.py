@@ -149,7 +149,7 @@ def test_a_page_counts_first_then_bins_and_offers_the_way_back() -> None:
     ada, article = a_reviewed_article()
     client = Client()
     client.force_login(ada.user)
-    page = client.get(reverse("bin-new", args=["press"]), {"article": article.pk}).content.decode()
+    page = client.get(reverse("bin-new", args=["press"]), {"article": str(article.pk)}).content.decode()
     assert "3 annotation sets" in page
     answer = client.post(reverse("bin-new", args=["press"]), {"article": article.pk}, follow=True)
     (batch,) = batches_in_bin(ada)

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -57,7 +58,7 @@ class Answer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def listener(settings: Any) -> Iterator[Listener]:
-    settings.WEBHOOKS, settings.WEBHOOKS_MAY_REACH = True, ["127.0.0.0/8"]
+    settings.WEBHOOKS, settings.WEBHOOKS_MAY_REACH = True, [ip_network("127.0.0.0/8")]
     with Listener() as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -151,10 +152,9 @@ def test_the_address_that_was_looked_at_is_the_one_that_is_called(
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
 
     monkeypatch.setattr("annotations.services.calls.socket.getaddrinfo", once)
-    from annotations.domain.addresses import networks_of
 
     url = f"http://rebinding.example:{listener.server_port}/"
-    assert post(url, body=b"{}", headers={}, allowed=networks_of(["127.0.0.0/8"])) == 200
+    assert post(url, body=b"{}", headers={}, allowed=[ip_network("127.0.0.0/8")]) == 200
     assert [name for name in looked if name == "rebinding.example"] == ["rebinding.example"]
     assert listener.got[0][0]["Host"].startswith("rebinding.example")
 
@@ -163,10 +163,9 @@ def test_nobody_who_answers_is_a_sentence() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    from annotations.domain.addresses import networks_of
 
     with pytest.raises(CallFailed, match="did not answer"):
-        post(f"http://127.0.0.1:{port}/", body=b"", headers={}, allowed=networks_of(["127.0.0.0/8"]))
+        post(f"http://127.0.0.1:{port}/", body=b"", headers={}, allowed=[ip_network("127.0.0.0/8")])
 
 
 def test_the_worker_sends_what_is_due(ada: Membership, listener: Listener) -> None:

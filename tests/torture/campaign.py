@@ -173,7 +173,8 @@ def _victims(fault: str, site: Site) -> list[int]:
 
 def _check(site: Site, manager: Program, labeller: Labeller, savers: list[Saver], result: Result) -> None:
     """Every answered change is in the log once and nothing else is; the spans are what the changes made them."""
-    for client in (*savers, labeller):
+    clients: list[Saver | Labeller] = [*savers, labeller]
+    for client in clients:
         result.problems += client.problems
         result.again += client.program.unanswered
     for saver in savers:

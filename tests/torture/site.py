@@ -127,7 +127,7 @@ def small_disk() -> Iterator[tuple[Path, str]]:
     with image.open("wb") as file:
         file.truncate(_DISK)
     try:
-        for words in (["mkfs.ext4", "-q", "-F", image], ["mount", "-o", "loop", image, home]):
+        for words in (["mkfs.ext4", "-q", "-F", str(image)], ["mount", "-o", "loop", str(image), str(home)]):
             subprocess.run(words, check=True, capture_output=True)
         (home / "lost+found").rmdir()
     except (OSError, subprocess.CalledProcessError) as error:

@@ -99,8 +99,8 @@ def test_the_export_page_counts_what_a_format_cannot_carry(client: Client, proje
 
 @pytest.mark.django_db(transaction=True)
 def test_the_export_page_tells_before_the_download(client: Client, project: Project) -> None:
+    send(project)
     ada = page_of(client, project, "ada")
-    send(ada)
     address = reverse("exports", args=["press"])
     asked = {"format": "csv", "sets": "gold", "search": "said", "pseudonyms": "on", "split": "8/1/1"}
     told = ada.get(address, asked, headers={"HX-Request": "true"}).content.decode()

@@ -23,7 +23,7 @@ def ben() -> User:
 
 
 def code_of(secret: str, step: int = 0) -> str:
-    return format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step))
+    return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30 + step)))
 
 
 def with_password(user: User) -> Client:

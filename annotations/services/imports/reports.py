@@ -89,7 +89,7 @@ class ImportReport:
     """The file that is read just now."""
 
     @property
-    def counts(self) -> dict[str, int]:
+    def counts(self) -> dict[str, Any]:
         """How many articles, spans and problems."""
         return {
             "created": self.created,

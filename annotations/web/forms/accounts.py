@@ -98,7 +98,7 @@ class TokenForm(PageForm):
         label=_("How long it works"),
         choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("0", _("Until it is revoked"))],
         coerce=int,
-        empty_value=90,
+        empty_value="90",
         initial="90",
         required=False,
     )
