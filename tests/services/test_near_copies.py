@@ -59,6 +59,12 @@ def test_copies_share_a_cluster_within_a_file_and_across_files(project: Project,
     assert TextSketch.objects.exclude(bands=[]).count() == 2
 
 
+def test_a_copy_to_the_letter_and_a_near_one_in_one_file_join_the_same_cluster(project: Project, ada: User) -> None:
+    put(ada, project, lines(document("a", TEXT)))
+    put(ada, project, lines(document("b", TEXT), document("c", COPY)))
+    assert len(set(clusters().values())) == 1
+
+
 def test_short_texts_are_copies_only_to_the_letter(project: Project, ada: User) -> None:
     put(ada, project, lines(document("a", "Ana said so."), document("b", "Ana said so"), document("c", "Ana said so.")))
     found = clusters()

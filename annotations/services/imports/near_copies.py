@@ -55,6 +55,7 @@ class NearCopies:
 
     def __init__(self, project: Project) -> None:
         self._project = project
+        self._known: dict[UUID, Known] = {}
 
     def place(self, articles: Sequence[tuple[UUID, str, str, str]]) -> list[Placed]:
         """For new articles (id, external id, text, its SHA-256), where they belong, in the same order."""
@@ -95,7 +96,11 @@ class NearCopies:
         """The oldest articles with exactly these texts."""
         with connection.cursor() as cursor:
             cursor.execute(_SAME, [self._project.pk, list(digests)])
-            return {digest: Known(key, name, cluster) for key, name, cluster, digest in cursor.fetchall()}
+            return {digest: self._of(key, name, cluster) for key, name, cluster, digest in cursor.fetchall()}
+
+    def _of(self, key: UUID, external_id: str, cluster: UUID | None) -> Known:
+        """The one `Known` of an article, whichever way it was found: both ways give it the same cluster."""
+        return self._known.setdefault(key, Known(key, external_id, cluster))
 
     def _alike(self, wanted: Sequence[int]) -> tuple[defaultdict[int, set[UUID]], dict[UUID, tuple[Known, np.ndarray]]]:
         """The articles that share a band with the new ones."""
@@ -105,7 +110,7 @@ class NearCopies:
             with connection.cursor() as cursor:
                 cursor.execute(_ALIKE, [list(wanted)])
                 for key, name, cluster, signature, theirs in cursor.fetchall():
-                    signatures[key] = Known(key, name, cluster), np.array(signature)
+                    signatures[key] = self._of(key, name, cluster), np.array(signature)
                     for band in theirs:
                         bands[band].add(key)
         return bands, signatures

@@ -71,9 +71,8 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
             for key, before in imported:
                 if before is not None and key not in created:
                     _restore(key, before)
-            clusters = set(
-                Article.objects.filter(pk__in=created, cluster__isnull=False).values_list("cluster", flat=True)
-            )
+            found = Article.objects.filter(pk__in=created).values_list("cluster", flat=True).distinct()
+            clusters = {cluster for cluster in found if cluster is not None}
             _remove_articles(job, sorted(created))
             # The key to the new version is checked at the end: the id is free again now.
             Article.objects.filter(pk__in=corrected).update(superseded_by=None)
