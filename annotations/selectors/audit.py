@@ -45,6 +45,7 @@ ACTIONS: Final = {
     "guideline.published": gettext_lazy("published a guideline"),
     "engine.switched": gettext_lazy("switched a suggestion engine"),
     "articles.imported": gettext_lazy("imported articles"),
+    "import.undone": gettext_lazy("undid an import"),
     "articles.assigned": gettext_lazy("assigned articles"),
     "assignment.withdrawn": gettext_lazy("withdrew an assignment"),
     "articles.marked": gettext_lazy("changed what articles are for"),

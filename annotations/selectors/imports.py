@@ -45,6 +45,11 @@ SELECT count(DISTINCT i.article_id) FROM annotations_importedarticle i
   JOIN annotations_importedarticle l ON l.article_id = i.article_id AND l.job_id <> i.job_id AND l.id > i.id
  WHERE i.job_id = %(job)s
 """
+_BINNED: Final = """
+SELECT count(DISTINCT i.article_id) FROM annotations_importedarticle i
+  JOIN annotations_binnedarticle b ON b.article_id = i.article_id
+ WHERE i.job_id = %(job)s
+"""
 _CORRECTED: Final = """
 SELECT count(DISTINCT i.article_id) FROM annotations_importedarticle i
   JOIN annotations_article a ON a.id = i.article_id AND a.superseded_by_id IS NOT NULL
@@ -53,6 +58,14 @@ SELECT count(DISTINCT i.article_id) FROM annotations_importedarticle i
 
 
 _PREVENTING: Final = (
+    (
+        _BINNED,
+        ngettext_lazy(
+            "%(n)d article of it is in the bin; restore it first.",
+            "%(n)d articles of it are in the bin; restore them first.",
+            "n",
+        ),
+    ),
     (
         _LATER,
         ngettext_lazy(

@@ -32,6 +32,7 @@ from annotations.selectors.import_preview import preview_of
 from annotations.selectors.imports import CHUNK, report_rows, stored_file, what_prevents_undo
 from annotations.selectors.jobs import jobs_visible_to
 from annotations.services.annotation_sets import move_set
+from annotations.services.bins import bin_articles, empty_bin
 from annotations.services.changes import apply_changes
 from annotations.services.imports import uploads
 from annotations.services.imports.undoing import undo_import
@@ -202,8 +203,13 @@ def test_an_import_whose_worker_died_is_counted_once(manager: Membership) -> Non
     with transaction.atomic():
         do_next_job(handlers={"import": dying})
     report = Job.objects.get(pk=job.pk)
-    # As a worker leaves it that was killed after the last batch: its files still there.
+    # As a worker leaves it that was killed after its last step, when only the end is not written.
     Job.objects.filter(pk=job.pk).update(state=JobState.WAITING, finished_at=None, error="")
+    do_next_job(handlers=HANDLERS)
+    report.refresh_from_db()
+    assert (report.state, report.report["created"]) == (JobState.DONE, 2)
+    # As one leaves it that was killed after the last batch: its files still there, no report yet.
+    Job.objects.filter(pk=job.pk).update(state=JobState.WAITING, finished_at=None, error="", report={})
     again = uploaded(manager, lines(document("d1", gold(a_span()))), lines(document("d2")))
     JobChunk.objects.filter(job=again).update(job=report)
     do_next_job(handlers=HANDLERS)
@@ -286,6 +292,20 @@ def test_an_import_at_once_can_be_undone_too(manager: Membership) -> None:
     assert (job.state, job.report["created"]) == (JobState.DONE, 1)
     undo_import(member=manager, job_id=job.pk)
     assert not Article.objects.exists()
+
+
+def test_articles_in_the_bin_are_restored_before_an_import_is_undone_and_the_bin_can_be_emptied(
+    manager: Membership,
+) -> None:
+    job = imported(manager, lines(document("d1", gold(a_span()))), lines(document("d2", gold(a_span()))))
+    one, other = Article.objects.order_by("external_id")
+    bin_articles(member=manager, article_ids=[one.pk])
+    with pytest.raises(StateRefused, match="1 article of it is in the bin"):
+        undo_import(member=manager, job_id=job.pk)
+    empty_bin(project=manager.project)
+    undo_import(member=manager, job_id=job.pk)
+    assert not Article.objects.exists()
+    assert other.external_id == "d2"
 
 
 def test_the_log_stays_append_only_for_all_others(manager: Membership) -> None:

@@ -18,7 +18,7 @@ from annotations.models import Article, Project, TextSketch
 _ALIKE: Final = """
 SELECT k.article_id, a.external_id, a.cluster, k.signature, k.bands
   FROM annotations_textsketch k JOIN annotations_article a ON a.id = k.article_id
- WHERE k.bands && %s::bigint[] AND a.superseded_by_id IS NULL
+ WHERE k.bands && %s::bigint[] AND a.project_id = %s AND a.superseded_by_id IS NULL
 """
 _SAME: Final = """
 SELECT DISTINCT ON (text_sha256) id, external_id, cluster, text_sha256
@@ -108,7 +108,7 @@ class NearCopies:
         signatures: dict[UUID, tuple[Known, np.ndarray]] = {}
         if wanted:
             with connection.cursor() as cursor:
-                cursor.execute(_ALIKE, [list(wanted)])
+                cursor.execute(_ALIKE, [list(wanted), self._project.pk])
                 for key, name, cluster, signature, theirs in cursor.fetchall():
                     signatures[key] = self._of(key, name, cluster), np.array(signature)
                     for band in theirs:

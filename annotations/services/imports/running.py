@@ -41,6 +41,8 @@ def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
     """Store what is new in the files of a job; after a worker died, the next one finds what was stored and goes on."""
     actor, project = _who_and_where(job)
     policies.check_can_manage(policies.check_member(user=actor, slug=project.slug))
+    if job.attempts > 1 and job.report:
+        return job.report  # an earlier worker died after its last step
     options = ImportOptions(**job.arguments["options"])
     report = ImportReport(id=str(job.pk))
     done = 0
@@ -57,6 +59,7 @@ def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
     progress(job.total, job.total)
     with transaction.atomic():
         JobChunk.objects.filter(job=job).delete()
+        Job.objects.filter(pk=job.pk).update(report=report.as_json())
         audit.record("articles.imported", actor=actor, project=project, **report.counts)
     return report.as_json()
 

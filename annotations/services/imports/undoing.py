@@ -25,6 +25,7 @@ from annotations.models import (
     TextSketch,
 )
 from annotations.selectors.imports import import_of, what_prevents_undo
+from annotations.services import audit
 from annotations.services.dictionary import learn_later
 from annotations.services.disagreements import refresh_many
 from annotations.services.imports.near_copies import mend_clusters, restore_sketches
@@ -83,6 +84,9 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
             learn_later(project_id=member.project_id, article_ids=changed)
             job.arguments |= {"undone": {"by": member.user.username, "at": timezone.now().isoformat()}}
             job.save(update_fields=["arguments"])
+            audit.record(
+                "import.undone", actor=member.user, project=member.project, object=job.pk, articles=len(created)
+            )
             with connection.cursor() as cursor:  # what still refers to it is to be told here, not at the commit
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     except IntegrityError as error:
