@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from annotations.domain.identifiers import uuid7
@@ -150,7 +149,7 @@ def _of_person(project: Project, person: User, shared: Values) -> list[Values]:
         "comment_id": str(question.pk),
         "token": str(token.pk),
         "sign_in": str(_signed_in(person)),
-        "pk": str(_passkey(person).pk),
+        "pk": "1",  # a passkey: nobody has one
     }
     submitted = AnnotationSet.objects.filter(article_id=UUID(str(shared["done"])), annotator=person).first()
     finished = own | {"article_id": shared["done"], "set_id": str(submitted.pk)} if submitted else None
@@ -161,8 +160,3 @@ def _signed_in(person: User) -> UUID:
     client = Client()
     client.force_login(person)
     return SignIn.objects.get(session_key=client.session.session_key).pk
-
-
-def _passkey(person: User) -> Authenticator:
-    data = {"name": f"{person.username}'s key", "credential": {}}
-    return Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
