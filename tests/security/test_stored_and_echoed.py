@@ -24,6 +24,7 @@ PAYLOAD = "'\"><img src=x onerror=a()>"
 MARKUP = ("<img src=x", 'href="javascript:', "href='javascript:")
 NOT_FOR_PEOPLE = {
     "Change",  # append-only: what it holds came through the same doors as spans and relations
+    "AuditEntry",  # append-only, too
     "RateLimit",
     "JobChunk",
     "Release",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Final
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from annotations.models import (
     Relation,
     SignIn,
     User,
+    Webhook,
 )
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
@@ -28,6 +30,7 @@ from annotations.services.comments import begin_thread
 from annotations.services.decisions import decide
 from annotations.services.entities import create_entity
 from annotations.services.gold import finish_article
+from annotations.services.imports.uploads import upload_files
 from annotations.services.jobs import enqueue_job
 from annotations.services.labels import create_label
 from annotations.services.precedents import create_precedent
@@ -60,6 +63,8 @@ def in_places(address: Address, values: Values) -> str:
     """The address with these values; spans and relations, labels and their like stand in places of the same name."""
     if address.name == "relation":
         values = values | {"uuid": values["relation"]}
+    if "<uuid:job_id>" in address.route and "/import/" in address.route:
+        values = values | {"job_id": values["import_id"]}
     if "relation-labels" in address.route:
         values = values | {"key": values["relation_key"]}
     return address.filled(values)
@@ -120,6 +125,9 @@ def _of_project(project: Project, text: str, prefix: str = "") -> Values:
         "entity_id": str(create_entity(member=manager, label="location", name=f"{prefix}Oslo").pk),
         "precedent_id": str(create_precedent(member=manager, rule=f"{prefix}names whole").pk),
         "job_id": str(enqueue_job(kind="gamma", project=project, by=manager.user).pk),
+        "import_id": str(upload_files(member=manager, files=[("a.txt", "", BytesIO(b"Ana."))]).pk),
+        "webhook_id": str(_webhook(manager, f"https://{prefix}hook.example.org/").pk),
+        "form": "csv",
         "batch": str(uuid7()),  # there is none until decisions were put back, which nobody did
         "username": f"{prefix}chi",
         "key": "claim",
@@ -160,3 +168,9 @@ def _signed_in(person: User) -> UUID:
     client = Client()
     client.force_login(person)
     return SignIn.objects.get(session_key=client.session.session_key).pk
+
+
+def _webhook(manager: Membership, url: str) -> Webhook:
+    return Webhook.objects.create(
+        project=manager.project, url=url, events=["set.submitted"], secret="s" * 43, created_by=manager.user
+    )
