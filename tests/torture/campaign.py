@@ -135,7 +135,7 @@ def _break(
             if time.monotonic() > until:
                 raise AssertionError(f"after “{fault}” the site did not come back")
             time.sleep(0.02)
-        if number % 20 == 19:
+        if number % 20 == 19 or number + 1 == len(plan):
             tell(f"{number + 1} of {len(plan)} faults; {sum(each.answered for each in savers)} changes answered")
 
 

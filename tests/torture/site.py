@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from newsapp import embedded, environment
-from tests.newsapp.test_run import PATIENCE, free_port, main_process, newsapp, surroundings
+from tests.newsapp.test_run import PATIENCE, free_port, main_process, status, surroundings
 
 _CLOCK: Final = Path(__file__).parent / "clock"
 _DISK: Final = 900 * 2**20
@@ -31,8 +31,31 @@ class Site:
         self.start()
 
     def start(self) -> None:
-        """Start it, and wait until it serves."""
-        self.process = self._stack.enter_context(newsapp(self.home, self.port, NEWSAPP_DEMO="1", **self._shifted()))
+        """Start it, and wait until it serves. What it says goes to a file: a pipe nobody reads would stop it."""
+        self.set_clock(0)
+        more = {"NEWSAPP_DEMO": "1", "PYTHONPATH": str(_CLOCK), "TORTURE_CLOCK": str(self.clock)}
+        with (self.home.parent / "log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "newsapp.run"],
+                cwd=environment.ROOT, env=surroundings(self.home, self.port, **more),
+                stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+        self._stack.callback(self._end)
+        until = time.monotonic() + PATIENCE
+        while status(self.port) != 200:
+            assert self.process.poll() is None, (self.home.parent / "log").read_text()[-2_000:]
+            assert time.monotonic() < until, "It does not start."
+            time.sleep(0.1)
+
+    def _end(self) -> None:
+        """Ask it to stop; what does not is killed, so that nothing outlives the campaign."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(60)
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
     def deploy(self) -> None:
         """Stop it as an operator does, and start the version that is there now."""
@@ -47,10 +70,6 @@ class Site:
     def run_module(self, *arguments: str) -> str:
         """What a module prints that is run with the site's environment."""
         return _printed(self.home, "-m", *arguments)
-
-    def _shifted(self) -> dict[str, str]:
-        self.set_clock(0)
-        return {"PYTHONPATH": str(_CLOCK), "TORTURE_CLOCK": str(self.clock)}
 
     def set_clock(self, seconds: int) -> None:
         """How far the clock of the site's programs is from the true one (PostgreSQL's stays right)."""
