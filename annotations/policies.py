@@ -359,3 +359,38 @@ def check_can_export(member: Membership, sets: Iterable[str]) -> None:
     if not set(sets) <= exportable_kinds(member):
         allowed = ", ".join(sorted(exportable_kinds(member)))
         raise NotAllowed(_("With your role you can export: %(sets)s.") % {"sets": allowed})
+
+
+# Releases
+
+
+def can_see_releases(member: Membership) -> bool:
+    """Everybody to whom the work of others is open; annotators export their own."""
+    return member.role != Role.ANNOTATOR
+
+
+def check_can_see_releases(member: Membership) -> None:
+    """Raises NotAllowed unless `can_see_releases`."""
+    if not can_see_releases(member):
+        raise NotAllowed(_("Releases hold the work of others; you can export your own."))
+
+
+def can_take_release(member: Membership, sets: str) -> bool:
+    """Download a release of these sets, and compare it: who may export them all.
+
+    A reviewer of a blind project who annotates in it does not see the work of others in it.
+    """
+    if not can_see_releases(member) or sets not in exportable_kinds(member):
+        return False
+    if member.role != Role.REVIEWER or not member.project.blind or sets in {"gold", "suggestions"}:
+        return True
+    own = AnnotationSet.objects.filter(article__project=member.project_id, annotator=member.user_id)
+    return not own.exclude(state__in=WITHOUT_SLOT).exists()
+
+
+def check_can_take_release(member: Membership, sets: str) -> None:
+    """Raises NotAllowed unless `can_take_release`."""
+    check_can_see_releases(member)
+    check_can_export(member, [sets])
+    if not can_take_release(member, sets):
+        raise NotAllowed(_("You annotate in this blind project; this release shows what others did."))

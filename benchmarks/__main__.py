@@ -38,7 +38,7 @@ def _with_a_site(names: list[str]) -> list[Row]:
         if not names or "agreement" in names:
             rows += agreement.measure()
         if not names or "interchange" in names:
-            rows += interchange.measure(own.home.parent)
+            rows += interchange.measure(own)
     return rows
 
 

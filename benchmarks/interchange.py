@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Final
 
 import psycopg
 
 from benchmarks.press import write_file
-from benchmarks.rows import Row, against, shown
-from benchmarks.save import connection_details
-from benchmarks.site import ROOT
+from benchmarks.rows import Row, against, percentile, shown
+from benchmarks.save import CLIENTS, SAVES_OF_A_CLIENT, WARM_UP, connection_details, prepare, save_at_once
+from benchmarks.site import ROOT, Site
 
 MANY: Final = 10_000
 FEW: Final = 1_000
@@ -45,8 +47,9 @@ COPY (SELECT json_build_object('id', a.external_id, 'title', a.title, 'text', a.
 """
 
 
-def measure(folder: Path) -> list[Row]:
+def measure(site: Site) -> list[Row]:
     """Rows of the table; leaves the many articles in the project `bench-many`."""
+    folder = site.home.parent
     few, many = folder / "few.jsonl", folder / "many.jsonl"
     write_file(few, FEW)
     write_file(many, MANY)
@@ -67,6 +70,7 @@ def measure(folder: Path) -> list[Row]:
         against("export them as native JSON Lines", out_seconds - start_up, _bare_copy_out(), most=5),
         Row(question="first byte of the export", figure=shown(first), target="< 1 s", met=first < 1),
         _growth("memory of the export, 1,000 to 10,000 articles", memory_few, memory_many),
+        _saves_beside_an_export(site),
     ]
     return [*rows, *(row for key in OTHERS for row in _other(folder, key))]
 
@@ -90,6 +94,43 @@ def _other(folder: Path, key: str) -> list[Row]:
         _growth(f"memory of the export as {key}, 1,000 to 10,000 articles", out["few"][1], out["many"][1]),
         _growth(f"memory of the import of {key}, 1,000 to 10,000 articles", back["few"][1], back["many"][1]),
     ]
+
+
+def _saves_beside_an_export(site: Site) -> Row:
+    """p95 of the saves of eight clients, alone and while the many articles are exported again and again."""
+    token, sets = prepare("beside an export")
+    save_at_once(site, token, sets[:2], WARM_UP)
+    alone = save_at_once(site, token, sets[2 : 2 + CLIENTS], SAVES_OF_A_CLIENT)
+    ended = threading.Event()
+    with ThreadPoolExecutor(1) as pool:
+        exports = pool.submit(_export_again_and_again, site, ended)
+        try:
+            beside = save_at_once(site, token, sets[2 + CLIENTS :], SAVES_OF_A_CLIENT)
+        finally:
+            ended.set()
+        if not exports.result():
+            raise SystemExit("No export ran beside the saves.")
+    return against(
+        f"p95 of saves beside a running export, {CLIENTS} clients", percentile(beside), percentile(alone), most=2
+    )
+
+
+def _export_again_and_again(site: Site, ended: threading.Event) -> int:
+    """Export all until told to end; the bytes that came."""
+    from annotations.models import User
+    from annotations.services.accounts import create_token
+
+    _token, secret = create_token(user=User.objects.get(username="ada"), name="bench", scope="read")
+    size = 0
+    while not ended.is_set():
+        link = site.connection()
+        path = "/api/v1/projects/bench-many/export/?sets=annotators"
+        link.request("GET", path, headers={"Authorization": f"Token {secret}"})
+        answer = link.getresponse()
+        while not ended.is_set() and (piece := answer.read(1 << 20)):
+            size += len(piece)
+        link.close()
+    return size
 
 
 def _growth(question: str, few: float, many: float) -> Row:

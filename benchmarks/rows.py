@@ -42,6 +42,11 @@ def median(durations: Iterable[float]) -> float:
     return quantiles(list(durations), n=2)[0]
 
 
+def percentile(durations: Iterable[float], percent: int = 95) -> float:
+    """What so many percent of them stay under."""
+    return quantiles(list(durations), n=100)[percent - 1]
+
+
 def table(rows: Iterable[Row]) -> str:
     """The rows as text."""
     head = ("", "measured", "floor", "ratio", "wanted", "")

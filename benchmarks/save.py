@@ -53,13 +53,13 @@ def fill(folder: Path) -> None:
 
 def _measure(site: Site, *, stored: str) -> tuple[list[Row], float, float]:
     """Rows of the table, the median of one save beside its floor, and saves a second of eight clients."""
-    token, sets = _prepare(stored)
-    _save_at_once(site, token, sets[2 + CLIENTS :], WARM_UP)  # every worker and connection has saved before
+    token, sets = prepare(stored)
+    save_at_once(site, token, sets[2 + CLIENTS :], WARM_UP)  # every worker and connection has saved before
     # In turn, so that what else the machine does meets both alike.
     in_turn = zip(_committing(sets[0], SAVES), _saving(site, token, sets[1], SAVES), strict=True)
     floor, alone = zip(*in_turn, strict=True)
     start = time.perf_counter()
-    together = _save_at_once(site, token, sets[2 : 2 + CLIENTS], SAVES_OF_A_CLIENT)
+    together = save_at_once(site, token, sets[2 : 2 + CLIENTS], SAVES_OF_A_CLIENT)
     rate = len(together) / (time.perf_counter() - start)
     rows = [
         against(f"save one span, p50, {stored}", median(alone), median(floor), most=18),
@@ -85,7 +85,7 @@ def _same(question: str, empty: float, full: float) -> Row:
     )
 
 
-def _prepare(stored: str) -> tuple[str, list[UUID]]:
+def prepare(stored: str) -> tuple[str, list[UUID]]:
     """A project whose member has a set for the floor, one for the single client, and two for each of the eight."""
     from annotations.services.accounts import create_token
     from benchmarks.press import text_of
@@ -110,7 +110,7 @@ def _changes(count: int) -> Iterator[bytes]:
         yield orjson.dumps({"changes": [change]})
 
 
-def _save_at_once(site: Site, token: str, sets: Sequence[UUID], count: int) -> list[float]:
+def save_at_once(site: Site, token: str, sets: Sequence[UUID], count: int) -> list[float]:
     """A client for each set, all at once; the seconds of every save."""
     with ThreadPoolExecutor(len(sets)) as pool:
         jobs = [pool.submit(_save, site, token, each, count) for each in sets]

@@ -10,6 +10,7 @@ from uuid import UUID
 from annotations.domain.changes import ChangeRequest
 from annotations.domain.documents import Fragment
 from annotations.domain.identifiers import uuid7
+from annotations.formats.archives import ArchiveWriter
 from annotations.models import (
     AnnotationSet,
     Article,
@@ -18,6 +19,8 @@ from annotations.models import (
     Membership,
     Project,
     RelationLabel,
+    Release,
+    ReleaseChunk,
     Role,
     SetKind,
     SetState,
@@ -134,3 +137,26 @@ def a_span(annotation_set: AnnotationSet, label: str = "actor", *fragments: Frag
 def statuses(results: Sequence[Any]) -> list[str]:
     """What became of each change."""
     return [result.status for result in results]
+
+
+def a_release(project: Project, by: User, sets: str = "gold") -> Release:
+    """A release of no articles, called like its sets."""
+    archive = ArchiveWriter()
+    archive.add(f"{sets}.jsonl", b"")
+    content = archive.take() + archive.close()
+    manifest = {
+        "query": {"sets": sets},
+        "counts": dict.fromkeys(("articles", "annotation_sets", "annotators", "spans", "relations"), 0)
+        | {"spans_by_label": {}},
+        "labels": [],
+        "files": [{"name": f"{sets}.jsonl", "format": "jsonl"}],
+        "agreement": [],
+        "card": "# Press",
+        "cite": "Press.",
+    }
+    digest = hashlib.sha256(content).hexdigest()
+    release = Release.objects.create(
+        project=project, name=sets, by=by, manifest=manifest, sha256=digest, size=len(content)
+    )
+    ReleaseChunk.objects.create(release=release, number=0, content=content)
+    return release

@@ -22,10 +22,9 @@ from annotations.services.export_options import MOST_QUOTE_LENGTH
 from annotations.services.exports import count_losses, export_documents
 
 
-class LossesOptions(serializers.Serializer[None]):
-    """What to export, in the address."""
+class DataOptions(serializers.Serializer[None]):
+    """Which articles and sets, and what of them."""
 
-    format = serializers.ChoiceField(choices=list(WRITERS), required=False, default="jsonl")
     sets = serializers.ChoiceField(
         choices=SETS, required=False, help_text="Left out: gold, or one's own sets for an annotator."
     )
@@ -60,6 +59,12 @@ class LossesOptions(serializers.Serializer[None]):
     quote_length = serializers.IntegerField(
         min_value=1, max_value=MOST_QUOTE_LENGTH, required=False, help_text="Code points of a quote, for `text=quotes`."
     )
+
+
+class LossesOptions(DataOptions):
+    """What to export, in the address."""
+
+    format = serializers.ChoiceField(choices=list(WRITERS), required=False, default="jsonl")
 
 
 class ExportOptions(LossesOptions):

@@ -27,6 +27,12 @@ from annotations.api.networks import NetworkView, PlacesView
 from annotations.api.objects import RelationView, SpanView
 from annotations.api.precedents import PrecedentsView, PrecedentView
 from annotations.api.projects import ProjectsView, ProjectView
+from annotations.api.releases import (
+    ReleaseDifferenceView,
+    ReleaseDownloadView,
+    ReleasesView,
+    ReleaseView,
+)
 from annotations.api.requeue import RequeueUndoView, RequeueView
 from annotations.api.schema import SchemaView, docs
 from annotations.api.statements import StatementsView
@@ -59,6 +65,10 @@ urlpatterns = [
     path("projects/<slug:slug>/imports/<uuid:job_id>/undo/", ImportUndoView.as_view(), name="import-undo"),
     path("projects/<slug:slug>/export/", ExportView.as_view(), name="export"),
     path("projects/<slug:slug>/export/losses/", ExportLossesView.as_view(), name="export-losses"),
+    path("projects/<slug:slug>/releases/", ReleasesView.as_view(), name="releases"),
+    path("releases/<uuid:release_id>/", ReleaseView.as_view(), name="release"),
+    path("releases/<uuid:release_id>/download/", ReleaseDownloadView.as_view(), name="release-download"),
+    path("releases/<uuid:before>/diff/<uuid:after>/", ReleaseDifferenceView.as_view(), name="release-difference"),
     path("projects/<slug:slug>/entities/", EntitiesView.as_view(), name="entities"),
     path("projects/<slug:slug>/entities/<uuid:entity_id>/", EntityView.as_view(), name="entity"),
     path("projects/<slug:slug>/entities/<uuid:entity_id>/merge/", MergeView.as_view(), name="entity-merge"),

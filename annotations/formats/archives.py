@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import stat
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePosixPath
 from tempfile import SpooledTemporaryFile
@@ -124,6 +124,17 @@ class ArchiveWriter:
         member.compress_type = self._archive.compression
         member.external_attr = 0o644 << 16
         self._archive.writestr(member, data)
+
+    def stream(self, name: str, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """A member of any size, written as it comes; what of the archive is there after each piece."""
+        member = zipfile.ZipInfo(name)
+        member.compress_type = self._archive.compression
+        member.external_attr = 0o644 << 16
+        with self._archive.open(member, "w", force_zip64=True) as file:
+            for piece in pieces:
+                file.write(piece)
+                yield self._sink.take()
+        yield self._sink.take()
 
     def take(self) -> bytes:
         """What was written since the last time."""

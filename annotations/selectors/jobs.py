@@ -19,6 +19,7 @@ KIND_NAMES: Final = {
     "agreement": gettext_lazy("Agreement"),
     "gamma": gettext_lazy("Gamma"),
     "import": gettext_lazy("Import"),
+    "release": gettext_lazy("Release"),
 }
 _PATIENCE: Final = timedelta(seconds=30)
 

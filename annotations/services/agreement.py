@@ -69,6 +69,14 @@ def agreement_report(*, member: Membership, shown: bool = False) -> tuple[Report
     return _of_last_job(project, None, shown=shown), job
 
 
+def report_now(*, project: Project) -> Report:
+    """The report of a project as it is now, however long that takes: for jobs and commands."""
+    articles = articles_counted(project)
+    digest = _digest(project, articles, shown=False)
+    found: Report | None = cache.get(digest)
+    return found or _made(project, articles, digest)
+
+
 def request_agreement(*, member: Membership) -> Job:
     """Put the job down that counts agreement, where a page or an address would not wait for it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any, Final, Self, Unpack
@@ -160,6 +161,25 @@ def count_losses(*, actor: User, project: Project, **options: Unpack[Options]) -
     for _piece in export:
         pass
     return LossReport(key, export.counts, write_options.losses)
+
+
+@contextmanager
+def snapshot() -> Iterator[psycopg.Connection]:
+    """A connection on which everything read is of one moment; it takes the place of an export.
+
+    Raises:
+        Busy: too many exports are running.
+    """
+    if not _slots.acquire(blocking=False):
+        raise Busy(_("Too many exports are running; please try again in some seconds."), retry_after=RETRY_AFTER)
+    try:
+        connection = _connect()
+        try:
+            yield connection
+        finally:
+            connection.close()
+    finally:
+        _slots.release()
 
 
 def _connect() -> psycopg.Connection:

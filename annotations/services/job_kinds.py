@@ -10,6 +10,7 @@ from annotations.services.agreement import compute_gamma, count_agreement
 from annotations.services.backups import make_backup
 from annotations.services.imports.running import run_import
 from annotations.services.jobs import Handler
+from annotations.services.releases import release
 
 HANDLERS: Final[Mapping[str, Handler]] = {
     "agreement": count_agreement,
@@ -17,4 +18,5 @@ HANDLERS: Final[Mapping[str, Handler]] = {
     "dictionary": dictionary.learn,
     "gamma": compute_gamma,
     "import": run_import,
+    "release": release,
 }

@@ -35,7 +35,7 @@ def exports(request: HttpRequest, slug: str) -> HttpResponse:
     member = policies.check_member(user=person(request), slug=slug)
     own = policies.exportable_kinds(member) == {"annotators"}
     counts = export_counts(member)
-    form = ExportForm(request.GET.dict(), counts=counts, own=own)
+    form = ExportForm(request.GET, counts=counts, own=own)
     context: dict[str, Any] = {"form": form, "counts": counts, "own": own, "project": member.project}
     if form.is_valid():
         try:
@@ -90,7 +90,7 @@ def export_download(request: HttpRequest, slug: str) -> HttpResponseBase:
     sets = request.GET.get("sets")
     if sets:
         policies.check_can_export(member, [sets])
-    form = ExportForm(request.GET.dict(), counts=export_counts(member), own=own)
+    form = ExportForm(request.GET, counts=export_counts(member), own=own)
     if not form.is_valid():
         name, [message, *_] = next(iter(form.errors.items()))
         raise InvalidData(f"{form.fields[name].label if name in form.fields else name}: {message}")

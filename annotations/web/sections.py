@@ -46,6 +46,7 @@ def sections_of(member: Membership) -> list[Section]:
         ("bin", _("Bin"), policies.can_manage(member), False),
         ("imports", _("Import"), policies.can_manage(member), True),
         ("exports", _("Export"), True, not policies.can_manage(member)),
+        ("releases", _("Releases"), policies.can_see_releases(member), False),
     ]
     slug = member.project.slug
     return [Section(name, title, reverse(name, args=[slug]), gap) for name, title, allowed, gap in entries if allowed]

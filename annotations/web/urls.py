@@ -28,6 +28,7 @@ from annotations.web import (
     precedents,
     projects,
     readings,
+    releases,
     review,
     review_lists,
     statements,
@@ -145,6 +146,17 @@ urlpatterns: list[URLPattern] = [
     path("projects/<slug:slug>/import/<uuid:job_id>/report.<str:form>", imports.import_report, name="import-report"),
     path("projects/<slug:slug>/export/", exports.exports, name="exports"),
     path("projects/<slug:slug>/export/download/", exports.export_download, name="export-download"),
+    path("projects/<slug:slug>/releases/", releases.release_list, name="releases"),
+    path("projects/<slug:slug>/releases/new/", releases.new_release, name="release-new"),
+    path("projects/<slug:slug>/releases/<uuid:release_id>/", releases.release, name="release"),
+    path(
+        "projects/<slug:slug>/releases/<uuid:release_id>/download/", releases.release_download, name="release-download"
+    ),
+    path(
+        "projects/<slug:slug>/releases/<uuid:before>/diff/<uuid:after>/",
+        releases.release_difference,
+        name="release-difference",
+    ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
     path("projects/<slug:slug>/settings/archive/", projects.archive_project, name="project-archive"),
     path("projects/<slug:slug>/review/", review_lists.review, name="review"),

@@ -23,7 +23,7 @@ from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.services.webhooks import create_webhook
 from annotations.suggesters.proposals import proposal_uuid
-from tests.factories import a_project, a_set, a_span, an_article, put_relation, the_cast
+from tests.factories import a_project, a_release, a_set, a_span, an_article, put_relation, the_cast
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +92,14 @@ DOORS = [
     Door("GET", "projects/press/export/?format=jsonl", MEMBERS, scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=gold", (200, 403, 403, 200, 200, 404), scope=READ),
     Door("GET", "projects/press/export/?format=jsonl&sets=annotators", (200, 200, 200, 200, 403, 404), scope=READ),
+    Door("GET", "projects/press/releases/", (200, 403, 403, 200, 200, 404), scope=READ),
+    Door("POST", "projects/press/releases/", (400, 403, 403, 403, 403, 404), {"name": ""}),
+    Door("GET", "releases/RELEASE/", (200, 403, 403, 200, 200, 404), scope=READ),
+    Door("GET", "releases/WORK/", (200, 403, 403, 200, 404, 404), scope=READ),
+    Door("GET", "releases/RELEASE/download/", (200, 403, 403, 200, 200, 404), scope=READ),
+    Door("GET", "releases/WORK/download/", (200, 403, 403, 200, 404, 404), scope=READ),
+    Door("GET", "releases/RELEASE/diff/RELEASE/", (200, 403, 403, 200, 200, 404), scope=READ),
+    Door("GET", "releases/RELEASE/diff/WORK/", (200, 403, 403, 200, 404, 404), scope=READ),
     Door("GET", "projects/press/entities/", MEMBERS, scope=READ),
     Door("POST", "projects/press/entities/", (201, 403, 403, 201, 403, 404), {"label": "actor", "name": "Oslo"}),
     Door("GET", "projects/press/entities/ENTITY/", MEMBERS, scope=READ),
@@ -220,6 +228,8 @@ def places(settings: Any) -> dict[str, str]:
         "JOB": str(enqueue_job(kind="gamma", project=project, by=cast["ada"]).pk),
         "ROW": str(Disagreement.objects.get().pk),
         "INVITATION": str(invitation.pk),
+        "RELEASE": str(a_release(project, cast["ada"]).pk),
+        "WORK": str(a_release(project, cast["ada"], "annotators").pk),
         "ENTITY": str(entities[0].pk),
         "WEBHOOK": str(create_webhook(member=manager, url="https://hooks.example/", events=["article.done"]).pk),
         "OTHER": str(entities[1].pk),

@@ -32,6 +32,7 @@ from annotations.services.decisions import accept_agreed, decide
 from annotations.services.entities import create_entity, merge_entities
 from annotations.services.imports import import_documents
 from annotations.services.imports.uploads import upload_files
+from annotations.services.releases import make_release
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
 from tests.factories import a_project, a_set, a_span, an_article, the_cast
@@ -123,6 +124,12 @@ def places() -> dict[str, str]:
     appeal(
         member=ben, decision_id=Decision.objects.get(article=done, reason="A place.").pk, text="The council is meant."
     )
+    released = [
+        make_release(
+            actor=cast["ada"], project=project, name=name, notes=name, formats=["conll"], options={"sets": sets}
+        )
+        for name, sets in (("1.0", "gold"), ("2.0", "majority"))
+    ]
 
     prepared = upload_files(member=manager, files=[("news.jsonl", "", BytesIO(NEWS))])
     imported = import_documents(
@@ -145,6 +152,12 @@ def places() -> dict[str, str]:
         at("import", "press", imported.id): "ada",
         at("exports", "press"): "ada",
         at("exports", "press") + "?count=1&format=conll&sets=annotators": "ada",
+        at("exports", "press") + "?split=80/10/10&search=nine&include=empty": "ada",
+        at("releases", "press"): "fay",
+        at("releases", "empty"): "ada",
+        at("release-new", "press"): "ada",
+        at("release", "press", str(released[1].pk)): "ada",
+        at("release-difference", "press", str(released[0].pk), str(released[1].pk)): "ada",
         at("statements", "press") + "?sets=annotators&attribute=stance:opposes": "ada",
         at("statements", "empty"): "ada",
         at("network", "press") + "?sets=annotators": "ada",

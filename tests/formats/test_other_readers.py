@@ -118,7 +118,7 @@ def test_rdflib_reads_our_web_annotations() -> None:
 
 
 def test_pandas_reads_our_tables() -> None:
-    import pandas as pd  # type: ignore[import-untyped]
+    import pandas as pd
 
     frame = pd.read_csv(BytesIO(write("csv", FIXTURE, WITHOUT_SPANS)), dtype={"start": "Int64", "end": "Int64"})
     ben = frame[(frame.annotator == "ben") & frame.label.notna()]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from annotations.models import AnnotationSet, Article, Project
+from annotations.models import AnnotationSet, Article, Project, Release
 from annotations.selectors.verification import differences
 from tests.factories import a_member, a_project
 from tests.formats.documents import wikinews
@@ -108,3 +109,26 @@ def test_what_cannot_be_done_is_said_in_a_sentence(project: Project, arguments: 
 def test_an_export_goes_to_standard_output(project: Project, capfdbinary: Any) -> None:
     run("export_documents", "press", "--sets", "all", "--include-empty", "--format", "csv")
     assert capfdbinary.readouterr().out.startswith(b"id,title,text,")
+
+
+def test_an_export_can_be_narrowed_and_withheld(project: Project, tmp_path: Path) -> None:
+    file, exported = tmp_path / "wikinews.jsonl", tmp_path / "out.csv"
+    file.write_bytes(wikinews())
+    run("import_documents", "press", file)
+    options = ("--article-state", "done", "--pseudonyms", "--split", "8/1/1", "--text", "quotes", "--quote-length", "9")
+    assert run("export_documents", "press", "--format", "csv", *options, "-o", exported) == ("", "")
+    assert b"text_sha256" in exported.read_bytes()
+    refused = run("export_documents", "press", "--published-after", "x", "-o", exported)
+    assert refused == ("", "published_after is a date such as 2026-11-24.\n")
+
+
+def test_a_release_is_made_and_written(project: Project, tmp_path: Path) -> None:
+    file, archive = tmp_path / "wikinews.jsonl", tmp_path / "press.zip"
+    file.write_bytes(wikinews())
+    run("import_documents", "press", file)
+    out, err = run("release_documents", "press", "1.0", "--formats", "csv", "--notes", "First.", "-o", archive)
+    release = Release.objects.get()
+    assert (out, err) == (f"1.0: {release.sha256}, {release.size} bytes, {release.pk}\n", "")
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == release.sha256
+    taken = "There is a release of this name; releases never change.\n"
+    assert run("release_documents", "press", "1.0") == ("", taken)

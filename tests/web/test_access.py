@@ -20,7 +20,7 @@ from annotations.services.imports.uploads import upload_files
 from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
-from tests.factories import a_project, a_set, an_article, the_cast
+from tests.factories import a_project, a_release, a_set, an_article, the_cast
 from tests.security.addresses import ask as asked
 
 pytestmark = pytest.mark.django_db
@@ -195,6 +195,15 @@ DOORS = [
     Door("imports", MANAGERS, sent={}),
     Door("exports", EVERYBODY),
     Door("export-download", EVERYBODY),
+    Door("releases", EVERYBODY | {"ben": REFUSED}),
+    Door("release-new", MANAGERS),
+    Door("release-new", MANAGERS, sent={"name": ""}),
+    Door("release", EVERYBODY | {"ben": REFUSED}, ("press", "RELEASE")),
+    Door("release", REVIEWERS | {"fay": HIDDEN}, ("press", "WORK")),
+    Door("release-download", EVERYBODY | {"ben": REFUSED}, ("press", "RELEASE")),
+    Door("release-download", REVIEWERS | {"fay": HIDDEN}, ("press", "WORK")),
+    Door("release-difference", EVERYBODY | {"ben": REFUSED}, ("press", "RELEASE", "RELEASE")),
+    Door("release-difference", REVIEWERS | {"fay": HIDDEN}, ("press", "RELEASE", "WORK")),
     Door("members", REVIEWERS),
     Door("invite", MANAGERS, sent={"role": "annotator"}),
     Door("invitation-withdraw", moved(MANAGERS), ("press", "INVITATION"), {}),
@@ -222,6 +231,8 @@ def places() -> dict[str, str]:
     question = begin_thread(actor=cast["ben"], annotation_set_id=done.pk, kind="question", text="One or two?")
     return {
         "COMMENT": str(question.pk),
+        "RELEASE": str(a_release(project, cast["ada"]).pk),
+        "WORK": str(a_release(project, cast["ada"], "annotators").pk),
         "ENTITY": str(oslo.pk),
         "ARTICLE": str(article.pk),
         "IMPORT": str(upload_files(member=manager, files=[("a.txt", "", BytesIO(b"Ana."))]).pk),

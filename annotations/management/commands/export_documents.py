@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -17,7 +18,7 @@ from annotations.management.commands.import_documents import project_and_manager
 from annotations.selectors.documents import SETS
 from annotations.selectors.progress import ARTICLE_STATES
 from annotations.services.export_options import QUOTE_LENGTH, Options
-from annotations.services.exports import Export, export_documents
+from annotations.services.exports import export_documents
 
 
 class Command(BaseCommand):
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             if options["output"] is None:
                 _write(export, sys.stdout.buffer)
             else:
-                _replace(export, options["output"])
+                written_whole(export, options["output"])
         except OSError as error:
             raise CommandError(f"{options['output'] or 'standard output'}: {error.strerror}") from error
         finally:
@@ -85,18 +86,18 @@ def options_given(options: dict[str, Any], *others: str) -> Options:
     return cast("Options", given | {"include": "empty" if options["include_empty"] else ""})
 
 
-def _write(export: Export, target: BinaryIO) -> None:
-    target.writelines(export)
+def _write(pieces: Iterable[bytes], target: BinaryIO) -> None:
+    target.writelines(pieces)
     target.flush()
 
 
-def _replace(export: Export, path: Path) -> None:
+def written_whole(pieces: Iterable[bytes], path: Path) -> None:
     """Write beside the file and put it in its place at the end: who reads it never sees a half."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     beside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            _write(export, file)
+            _write(pieces, file)
         beside.chmod(0o666 & ~_umask())
         beside.replace(path)
     except BaseException:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -96,7 +96,7 @@ class DataForm(PageForm):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *args: Any, counts: ExportCounts, own: bool = False, **kwargs: Any
+        self, data: QueryDict | None, *args: Any, counts: ExportCounts, own: bool = False, **kwargs: Any
     ) -> None:
         choices = [
             (key, f"{_('Your own work') if own else SETS_NAMES[key]} – {_articles(counts.by_sets[key])}")
@@ -104,8 +104,14 @@ class DataForm(PageForm):
             if key in counts.by_sets
         ]
         if data is not None:  # what an address leaves out is as it is at first
-            first = {name: field.initial for name, field in self.base_fields.items() if field.initial is not None}
-            data = {"sets": choices[0][0]} | first | {name: data[name] for name in data}
+            filled = QueryDict(mutable=True)
+            filled["sets"] = choices[0][0]
+            for name, field in self.base_fields.items():
+                if field.initial is not None:
+                    filled[name] = str(field.initial)
+            for name in data:
+                filled.setlist(name, data.getlist(name))
+            data = filled
         super().__init__(data, *args, **kwargs)
         self.fields["sets"].choices = choices  # type: ignore[attr-defined]
         self.fields["sets"].initial = choices[0][0]
@@ -113,9 +119,7 @@ class DataForm(PageForm):
     def wanted(self) -> Options:
         """The options that are not as they are at first."""
         found = {
-            name: value
-            for name, value in self.cleaned_data.items()
-            if value not in {None, "", False} and value != self.fields[name].initial
+            name: value for name, value in self.cleaned_data.items() if value and value != self.fields[name].initial
         }
         found["sets"] = self.cleaned_data["sets"]
         return cast("Options", found)
@@ -135,8 +139,7 @@ class DataForm(PageForm):
     def is_withholding(self) -> bool:
         """Whether a field of `withholding` was used."""
         return self.is_bound and any(
-            self.data.get(name, "") not in {"", None, self.fields[name].initial, str(self.fields[name].initial)}
-            for name in self.WITHHOLDING
+            self.data.get(name, "") not in {"", str(self.fields[name].initial)} for name in self.WITHHOLDING
         )
 
 
