@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponseBase, HttpResponseNotModified, StreamingHttpResponse
@@ -32,6 +33,7 @@ from annotations.selectors.releases import (
     release_json,
     releases_visible_to,
 )
+from annotations.services.export_options import Options
 from annotations.services.releases import MAX_NAME, MAX_NOTES, record_release_taken, request_release
 
 
@@ -116,7 +118,7 @@ class ReleasesView(APIView):
         member = policies.check_member(user=request.user, slug=slug)
         read_filters(request, None, *PAGE)
         paginator = ByCursor()
-        paginator.ordering = ("-at", "-id")  # type: ignore[assignment] # the stubs know one column only
+        paginator.ordering = ("-at", "-id")
         page = paginator.paginate_queryset(releases_visible_to(member), request, view=self) or []
         return paginator.get_paginated_response([release_json(release) for release in page])
 
@@ -134,7 +136,7 @@ class ReleasesView(APIView):
             name=wanted["name"],
             notes=wanted["notes"],
             formats=wanted.get("formats", ()),
-            options={**wanted.get("options", {}), "sets": wanted["sets"]},
+            options=cast(Options, {**wanted.get("options", {}), "sets": wanted["sets"]}),
         )
         if isinstance(made, Job):
             return Response(job_json(made), status=202)

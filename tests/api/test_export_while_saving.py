@@ -78,7 +78,7 @@ def exported_while_saving(ada: Client) -> bytes:
     """An export between whose first bytes and last ones much is saved."""
     answer: Any = ada.get("/api/v1/projects/press/export/?sets=annotators&state=all")
     pieces = iter(answer)
-    first = next(pieces)
+    first: bytes = next(pieces)
     saved_since(Span.objects.count())
     return first + b"".join(pieces)
 

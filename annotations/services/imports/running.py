@@ -42,7 +42,8 @@ def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
     actor, project = _who_and_where(job)
     policies.check_can_manage(policies.check_member(user=actor, slug=project.slug))
     if job.attempts > 1 and job.report:
-        return job.report  # an earlier worker died after its last step
+        report_of_before: Mapping[str, Any] = job.report
+        return report_of_before  # an earlier worker died after its last step
     options = ImportOptions(**job.arguments["options"])
     report = ImportReport(id=str(job.pk))
     done = 0

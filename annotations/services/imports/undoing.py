@@ -78,7 +78,7 @@ def undo_import(*, member: Membership, job_id: UUID) -> Job:
             # The key to the new version is checked at the end: the id is free again now.
             Article.objects.filter(pk__in=corrected).update(superseded_by=None)
             restore_sketches(member.project, corrected)
-            mend_clusters(member.project, {cluster for cluster in clusters if cluster})
+            mend_clusters(member.project, clusters)
             changed = [key for key in articles if key not in created]
             refresh_many(article_ids=changed)
             learn_later(project_id=member.project_id, article_ids=changed)
