@@ -107,8 +107,11 @@ def single_sign_on() -> dict[str, Any]:
     Raises:
         Refusal: only some of the three are given, or the address has no HTTPS.
     """
-    names = ("OIDC_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
-    given = {name: os.environ.get(name, "").strip() for name in names}
+    given = {
+        "OIDC_URL": os.environ.get("OIDC_URL", "").strip(),
+        "OIDC_CLIENT_ID": os.environ.get("OIDC_CLIENT_ID", "").strip(),
+        "OIDC_CLIENT_SECRET": os.environ.get("OIDC_CLIENT_SECRET", "").strip(),
+    }
     if not any(given.values()):
         return {}
     if missing := [name for name, value in given.items() if not value]:
