@@ -35,7 +35,7 @@ from annotations.services.jobs import enqueue_job
 from annotations.services.labels import create_label
 from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
-from tests.factories import TEXT, a_member, a_project, a_set, a_span, an_article, put_relation, the_cast
+from tests.factories import TEXT, a_member, a_project, a_release, a_set, a_span, an_article, put_relation, the_cast
 from tests.security.addresses import Address
 
 PERSONAL: Final = frozenset(
@@ -128,6 +128,7 @@ def _of_project(project: Project, text: str, prefix: str = "") -> Values:
         "import_id": str(upload_files(member=manager, files=[("a.txt", "", BytesIO(b"Ana."))]).pk),
         "webhook_id": str(_webhook(manager, f"https://{prefix}hook.example.org/").pk),
         "form": "csv",
+        **dict.fromkeys(("release_id", "before", "after"), str(a_release(project, manager.user).pk)),
         "batch": str(uuid7()),  # there is none until decisions were put back, which nobody did
         "username": f"{prefix}chi",
         "key": "claim",
