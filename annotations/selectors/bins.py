@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet, TextField
 from django.db.models.functions import Coalesce
 
 from annotations import policies
@@ -77,7 +77,9 @@ def batches_in_bin(member: Membership) -> list[Batch]:
     rows = (
         BinnedArticle.objects.filter(project=member.project_id)
         .values("batch", "by__username")
-        .annotate(last=Max("at"), example=Max(Coalesce("article__title", "article__external_id")))
+        .annotate(
+            last=Max("at"), example=Max(Coalesce("article__title", "article__external_id", output_field=TextField()))
+        )
         .order_by("-last", "batch")
     )
     return [

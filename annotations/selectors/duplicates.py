@@ -19,6 +19,12 @@ def copies_of(member: Membership, article: Article) -> QuerySet[Article]:
     return others.defer("text", "metadata").order_by("published_on", "external_id")
 
 
+def _others() -> QuerySet[Article]:
+    """The other articles in the cluster of an article of the outer query: not its old versions, nor what is binned."""
+    alike = Article.objects.filter(cluster=OuterRef("cluster"), project=OuterRef("project"), superseded_by=None)
+    return alike.exclude(pk=OuterRef("pk"))
+
+
 def has_gold_to_offer(article: Article) -> bool:
     """Whether its gold is done, and so can be offered to its copies."""
     gold = AnnotationSet.objects.filter(article=article, kind=SetKind.GOLD, state=SetState.DONE)
@@ -27,13 +33,11 @@ def has_gold_to_offer(article: Article) -> bool:
 
 def with_copies[Row: Article](articles: QuerySet[Row]) -> QuerySet[Row]:
     """Only those that have near copies."""
-    others = Article.objects.filter(cluster=OuterRef("cluster"), superseded_by=None).exclude(pk=OuterRef("pk"))
-    return articles.filter(cluster__isnull=False).filter(Exists(others))
+    return articles.filter(cluster__isnull=False).filter(Exists(_others()))
 
 
 def counted_copies(articles: QuerySet[Any]) -> QuerySet[Any]:
     """With `near_copies`: how many others are in the cluster of each."""
-    others = Article.objects.filter(cluster=OuterRef("cluster"), superseded_by=None).exclude(pk=OuterRef("pk"))
-    counts = others.order_by().values("cluster").annotate(n=Count("pk")).values("n")
+    counts = _others().order_by().values("cluster").annotate(n=Count("pk")).values("n")
     counted: QuerySet[Any] = articles.annotate(near_copies=Coalesce(Subquery(counts, output_field=IntegerField()), 0))
     return counted
