@@ -74,12 +74,11 @@ def batches_in_bin(member: Membership) -> list[Batch]:
         NotAllowed: not a manager.
     """
     policies.check_can_manage(member)
+    named = Coalesce("article__title", "article__external_id", output_field=TextField())
     rows = (
         BinnedArticle.objects.filter(project=member.project_id)
         .values("batch", "by__username")
-        .annotate(
-            last=Max("at"), example=Max(Coalesce("article__title", "article__external_id", output_field=TextField()))
-        )
+        .annotate(last=Max("at"), example=Max(named))
         .order_by("-last", "batch")
     )
     return [
