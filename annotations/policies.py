@@ -226,6 +226,12 @@ def can_see_set(member: Membership, annotation_set: AnnotationSet) -> bool:
     return sets_visible_to(member).filter(pk=annotation_set.pk).exists()
 
 
+def check_in_project(annotation_set: AnnotationSet, project: UUID) -> None:
+    """Raises NotFound for a set of another project."""
+    if annotation_set.article.project_id != project:
+        raise NotFound(_("There is no such annotation set."))
+
+
 def can_edit_set(member: Membership, annotation_set: AnnotationSet) -> bool:
     """One's own set in a state that takes edits; gold that is not done for those who may review the article. Nothing on
     an old version of an article.

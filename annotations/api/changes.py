@@ -73,7 +73,7 @@ class UndoView(APIView):
         data = request.data if isinstance(request.data, Mapping) else {}
         request_id = _uuid(data.get("id"), "id")
         return Response(
-            _applied_json(
+            applied_json(
                 undo(actor=signed_in(request), annotation_set_id=set_id, request_id=request_id, redo=self.redo)
             )
         )
@@ -88,7 +88,7 @@ class RedoView(UndoView):
 def _answer(request: Request, set_id: UUID, applied: Applied) -> HttpResponseBase:
     """JSON for programs, the touched paragraphs and list items for the desk."""
     if request.headers.get("HX-Request") != "true":
-        response: HttpResponseBase = Response(_applied_json(applied))
+        response: HttpResponseBase = Response(applied_json(applied))
     else:
         _member, annotation_set = policies.check_member_by_set(user=request.user, set_id=set_id)
         context = changes_context(annotation_set=annotation_set, applied=applied)
@@ -97,7 +97,8 @@ def _answer(request: Request, set_id: UUID, applied: Applied) -> HttpResponseBas
     return response
 
 
-def _applied_json(applied: Applied) -> dict[str, Any]:
+def applied_json(applied: Applied) -> dict[str, Any]:
+    """What became of each change, and the revision the set has now."""
     return {"revision": applied.revision, "results": [result.as_json() for result in applied.results]}
 
 

@@ -9,6 +9,7 @@ from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.assignments import AssignmentsView, AssignmentView
 from annotations.api.audit import AuditView
 from annotations.api.bins import BinRestoreView, BinView
+from annotations.api.bulk import BulkChangesView, SetsView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.clashes import ClashesView
 from annotations.api.comments import CommentsView, CommentView, ThreadsView
@@ -74,6 +75,8 @@ urlpatterns = [
     path("projects/<slug:slug>/entities/<uuid:entity_id>/merge/", MergeView.as_view(), name="entity-merge"),
     path("projects/<slug:slug>/entities/<uuid:entity_id>/unmerge/", UnmergeView.as_view(), name="entity-unmerge"),
     path("projects/<slug:slug>/statements/", StatementsView.as_view(), name="statements"),
+    path("projects/<slug:slug>/annotation-sets/", SetsView.as_view(), name="annotation-sets"),
+    path("projects/<slug:slug>/changes/", BulkChangesView.as_view(), name="bulk-changes"),
     path("projects/<slug:slug>/network/", NetworkView.as_view(), name="network"),
     path("projects/<slug:slug>/places/", PlacesView.as_view(), name="places"),
     path("projects/<slug:slug>/queue/next/", NextArticleView.as_view(), name="queue-next"),

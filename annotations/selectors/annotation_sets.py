@@ -6,8 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from annotations import policies
 from annotations.domain.documents import quote_of
-from annotations.models import AnnotationSet, Article, Change, Relation, Span
+from annotations.models import AnnotationSet, Article, Change, Membership, Relation, Span
 
 
 def spans_of(*, annotation_set: AnnotationSet) -> list[Span]:
@@ -113,3 +116,12 @@ def changes_json(*, changes: Iterable[Change]) -> list[dict[str, Any]]:
 
 def _text(value: UUID | None) -> str | None:
     return None if value is None else str(value)
+
+
+def sets_listed(
+    member: Membership, *, kind: str = "", state: str = "", annotator: str = "", article: UUID | None = None
+) -> QuerySet[AnnotationSet]:
+    """The sets the member may see, narrowed by what is given."""
+    about = {"kind": kind, "state": state, "annotator__username": annotator, "article": article}
+    sets = policies.sets_visible_to(member).filter(article__superseded_by=None).select_related("annotator")
+    return sets.filter(**{name: value for name, value in about.items() if value})

@@ -114,6 +114,8 @@ DOORS = [
     Door("GET", "projects/press/webhooks/WEBHOOK/deliveries/", MANAGERS, scope=READ),
     Door("POST", "projects/press/webhooks/WEBHOOK/deliveries/", (202, 403, 403, 403, 403, 404)),
     Door("DELETE", "projects/press/webhooks/WEBHOOK/", (204, 403, 403, 403, 403, 404)),
+    Door("GET", "projects/press/annotation-sets/", MEMBERS, scope=READ),
+    Door("POST", "projects/press/changes/", MEMBERS, {"sets": []}, ANNOTATE),
     Door("GET", "projects/press/network/?kind=conflict", MEMBERS, scope=READ),
     Door("GET", "projects/press/network/?sets=annotators&format=graphml", (200, 200, 200, 200, 403, 404), scope=READ),
     Door("GET", "projects/press/places/", MEMBERS, scope=READ),
