@@ -179,7 +179,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _account_page(request, token=form, status=400)
-    days = form.cleaned_data.pop("days")
+    days = int(form.cleaned_data.pop("days") or form.fields["days"].initial)
     expires_at = timezone.now() + timedelta(days=days) if days else None
     _token, secret = accounts.create_token(user=person(request), expires_at=expires_at, **form.cleaned_data)
     return _account_page(request, secret=secret)

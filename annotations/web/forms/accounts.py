@@ -94,11 +94,9 @@ class TokenForm(PageForm):
         label=_("Name"), max_length=100, help_text=_("What the token is for, such as “notebook on my laptop”.")
     )
     scope = forms.ChoiceField(label=_("What it may do"), choices=TokenScope.choices, initial=TokenScope.READ)
-    days = forms.TypedChoiceField(
+    days = forms.ChoiceField(
         label=_("How long it works"),
         choices=[("30", _("30 days")), ("90", _("90 days")), ("365", _("A year")), ("0", _("Until it is revoked"))],
-        coerce=int,
-        empty_value="90",
         initial="90",
         required=False,
     )
