@@ -235,6 +235,9 @@ def test_losses_are_counted_before_the_download(project: Project) -> None:
     assert ada.client.get("/api/v1/projects/press/export/losses/?format=csv&sets=gold").json() == {
         "format": "csv",
         "articles": 1,
+        "annotation_sets": 1,
+        "spans": 1,
+        "relations": 0,
         "losses": [],
     }
     assert ada.client.get("/api/v1/projects/press/export/losses/?format=pdf").status_code == 400

@@ -118,11 +118,9 @@ class DataForm(PageForm):
 
     def wanted(self) -> Options:
         """The options that are not as they are at first."""
-        found = {
-            name: value for name, value in self.cleaned_data.items() if value and value != self.fields[name].initial
-        }
-        found["sets"] = self.cleaned_data["sets"]
-        return cast("Options", found)
+        chosen = self.cleaned_data
+        found = {name: value for name, value in chosen.items() if value and value != self.fields[name].initial}
+        return cast("Options", {"sets": chosen["sets"], **found})
 
     def articles(self) -> list[forms.BoundField]:
         """The fields that narrow the articles."""
