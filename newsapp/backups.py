@@ -27,9 +27,12 @@ DUMP: Final = "database.dump"
 MANIFEST: Final = "manifest.json"
 _NAME: Final = re.compile(r"newsapp-\d{8}T\d{6}Z\Z")
 _FORM: Final = 1
-# Rights are not in the dump, which names no roles; these are the only ones the tables take away (0002, 0008).
+# Rights are not in the dump, which names no roles; these are the only ones the tables take away (0002, 0008). A dump of
+# an earlier version lacks what came later, and gets it by the migrations that follow.
 _RIGHTS: Final = "".join(
-    f"REVOKE TRUNCATE ON public.annotations_{table} FROM CURRENT_USER;\n" for table in ("change", "auditentry")
+    f"DO $$ BEGIN IF to_regclass('public.annotations_{table}') IS NOT NULL THEN"
+    f" REVOKE TRUNCATE ON public.annotations_{table} FROM CURRENT_USER; END IF; END $$;\n"
+    for table in ("change", "auditentry")
 )
 
 

@@ -114,7 +114,7 @@ def test_an_article_that_was_imported_again_meanwhile_stands_in_the_way() -> Non
 
 def test_the_operator_destroys_what_is_in_the_bin_and_nothing_else() -> None:
     ada, article = a_reviewed_article()
-    kept = a_set(an_article(ada.project, external_id="a2"), User.objects.get(username="ben"))
+    kept = a_set(an_article(ada.project, external_id="a2", open_slots=1), User.objects.get(username="ben"))
     a_span(kept, "actor")
     bin_articles(member=ada, article_ids=[article.pk])
     said = io.StringIO()
