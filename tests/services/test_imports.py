@@ -100,7 +100,7 @@ def test_an_unknown_format_is_refused(ada: User, project: Project) -> None:
         put(ada, project, b"", format="docx")
     assert refused.value.detail == (
         "There is no format “docx” to import; there are jsonl, text, csv, tsv, brat, doccano, label-studio, spacy, "
-        "web-annotation, webanno, cas-xmi, cas-json, html."
+        "web-annotation, webanno, cas-xmi, cas-json, html, dna."
     )
 
 
