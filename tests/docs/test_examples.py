@@ -21,7 +21,7 @@ from annotations.services import accounts
 from annotations.services.entities import create_entity
 from annotations.services.imports import import_documents
 from annotations.services.webhooks import signature
-from tests.factories import a_project, a_set, an_article, the_cast
+from tests.factories import a_project, a_release, a_set, an_article, the_cast
 from tests.formats.documents import wikinews
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -116,7 +116,9 @@ def test_every_line_of_curl(environment: dict[str, str], project: Project, tmp_p
     with zipfile.ZipFile(tmp_path / "articles.zip", "w") as archive:
         archive.writestr("newer.txt", "Newer.")
     code = "\n".join(block for block in blocks("data-users.md", "sh") if "curl " in block)
-    code = code.replace("API=http://127.0.0.1:8000/api/v1\n", "").replace("/ID/", f"/{one}/").replace("OTHER", other)
+    earlier, later = (str(a_release(project, ada.user, sets).pk) for sets in ("gold", "majority"))
+    code = code.replace("API=http://127.0.0.1:8000/api/v1\n", "").replace("releases/ID/", f"releases/{earlier}/")
+    code = code.replace("/ID/", f"/{one}/").replace("OTHER", other).replace("EARLIER", earlier).replace("LATER", later)
     # Examples of an answer of 300 or more end the script, and its number tells how many were asked.
     script = (
         'set -eu\ncurl() { command curl --silent --show-error --fail --output out "$@"; echo asked; }\n'
