@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
 from annotations.domain.errors import InvalidData
-from annotations.selectors.keysets import beyond, decoded, encoded
+from annotations.selectors.keysets import keyset_of
 
 _BACK: Final = "-"
 
@@ -35,28 +35,25 @@ class ByCursor(pagination.CursorPagination):
             NotFound: a cursor that this list has not given.
         """
         size = self.get_page_size(request) or self.page_size
-        falls = self.ordering[0].startswith("-")
         order = [name.removeprefix("-") for name in self.ordering]
-        cursor = request.query_params.get(self.cursor_query_param, "")
-        backwards = cursor.startswith(_BACK)
-        falling = falls != backwards
-        if cursor:
-            try:
-                values = decoded(queryset.model, order, cursor.removeprefix(_BACK))
-            except InvalidData as error:
-                raise NotFound(error.detail) from None
-            queryset = queryset.filter(beyond(order, values, falling=falling))
-        found = list(queryset.order_by(*(f"-{name}" if falling else name for name in order))[: size + 1])
-        more, found = len(found) > size, found[:size]
-        if backwards:
-            found.reverse()
-        has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
+        given = request.query_params.get(self.cursor_query_param) or None
+        try:
+            found = keyset_of(
+                queryset,
+                order,
+                descending=self.ordering[0].startswith("-"),
+                size=size,
+                cursor=given and given.removeprefix(_BACK),
+                backwards=given is not None and given.startswith(_BACK),
+            )
+        except InvalidData as error:
+            raise NotFound(error.detail) from None
         address = request.build_absolute_uri()
-        if found and has_next:
-            self._next = replace_query_param(address, self.cursor_query_param, encoded(order, found[-1]))
-        if found and has_previous:
-            self._previous = replace_query_param(address, self.cursor_query_param, _BACK + encoded(order, found[0]))
-        return found
+        if found.next:
+            self._next = replace_query_param(address, self.cursor_query_param, found.next)
+        if found.previous:
+            self._previous = replace_query_param(address, self.cursor_query_param, _BACK + found.previous)
+        return found.rows
 
     def get_next_link(self) -> str | None:
         """The address of the page behind this one."""

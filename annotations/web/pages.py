@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from annotations.selectors.keysets import beyond, decoded, encoded
+from annotations.selectors.keysets import keyset_of
 
 SIZE = 50
 
@@ -31,25 +31,20 @@ def page_of[Row: Model](
         InvalidData: a cursor that is none.
     """
     backwards = "before" in request.GET
-    cursor = request.GET.get("before" if backwards else "after", "")
-    falling = descending != backwards
-    if cursor:
-        rows = rows.filter(beyond(order, decoded(rows.model, order, cursor), falling=falling))
-    found = list(rows.order_by(*(f"-{name}" if falling else name for name in order))[: size + 1])
-    more, found = len(found) > size, found[:size]
-    if backwards:
-        found.reverse()
-    has_next, has_previous = (bool(cursor), more) if backwards else (more, bool(cursor))
+    cursor = request.GET.get("before" if backwards else "after") or None
+    found = keyset_of(rows, order, descending=descending, size=size, cursor=cursor, backwards=backwards)
     return Page(
-        rows=found,
-        next=_address(request, "after", order, found[-1]) if found and has_next else "",
-        previous=_address(request, "before", order, found[0]) if found and has_previous else "",
+        rows=found.rows,
+        next=_address(request, "after", found.next),
+        previous=_address(request, "before", found.previous),
     )
 
 
-def _address(request: HttpRequest, name: str, order: Sequence[str], row: Model) -> str:
+def _address(request: HttpRequest, name: str, cursor: str) -> str:
+    if not cursor:
+        return ""
     query = request.GET.copy()
     for key in ("after", "before"):
         query.pop(key, None)
-    query[name] = encoded(order, row)
+    query[name] = cursor
     return f"?{query.urlencode()}"

@@ -55,7 +55,22 @@ def test_rows_of_one_name_are_told_apart(ada: Client) -> None:
     assert len(set(found)) == len(found) == 6
 
 
-@pytest.mark.parametrize("cursor", ["guess", "-", "W10=", "-W10=", "WyJ4IiwgIngiXQ==", "é", "=="])
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "guess",
+        "-",
+        "W10=",
+        "-W10=",
+        "WyJ4IiwgIngiXQ==",
+        "é",
+        "==",
+        "WyJhIiwgbnVsbF0=",
+        "W251bGwsIG51bGxd",
+        "WyJcdTAwMDAiLCAiMSJd",
+        "WyJcdWQ4MDAiLCAiMSJd",
+    ],
+)
 def test_a_cursor_that_is_none_is_a_404(ada: Client, cursor: str) -> None:
     answer = ada.get(ADDRESS, {"cursor": cursor})
     assert answer.status_code == 404
