@@ -10,6 +10,7 @@ from uuid import UUID
 from annotations.domain.alignment import Alignment, Fate, carried_over
 from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.identifiers import annotation_set_uuid
+from annotations.formats.reading import ARTICLE_TEXTS
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, SetState
 from annotations.selectors.stored_sets import sets_loaded
@@ -72,8 +73,7 @@ def new_version(*, old_id: UUID, document: Document, brought: Iterable[tuple[str
 
 def with_details(document: Document, old: Article) -> Document:
     """The document with the details of the old version that it does not give itself."""
-    names = ("title", "url", "outlet", "author", "section", "published_at", "language", "license")
-    lacking = {name: getattr(old, name) for name in names if not getattr(document, name)}
+    lacking = {name: getattr(old, name) for name in ARTICLE_TEXTS if not getattr(document, name)}
     return replace(document, **lacking, metadata={**old.metadata, **document.metadata})
 
 

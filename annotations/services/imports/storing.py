@@ -16,6 +16,7 @@ from annotations.domain.errors import InvalidData
 from annotations.domain.identifiers import uuid7
 from annotations.domain.queueing import WITHOUT_SLOT
 from annotations.formats import Item
+from annotations.formats.reading import ARTICLE_TEXTS
 from annotations.models import AnnotationSet as StoredSet
 from annotations.models import Article, Job, Project, SetKind, SetState, TextSketch
 from annotations.services.article_versions import Version, finish_version, new_version, with_details
@@ -31,7 +32,6 @@ from annotations.services.imports.stored import contents_of, imported_contents, 
 BATCH_ARTICLES: Final = 500
 BATCH_CHARACTERS: Final = 4_000_000
 BATCH_SPANS: Final = 20_000
-_METADATA: Final = ("title", "language", "outlet", "author", "section", "url", "published_at", "license")
 
 
 @dataclass(slots=True)
@@ -92,7 +92,6 @@ class Intake:
         """Store what is new in a batch in which no article comes twice."""
         plans = list(self._plans(batch))
         new = [plan for plan in plans if plan.known is None]
-        self._name_duplicates(new)
         self._carry_over([plan for plan in new if plan.corrects])
         placed = self._place(new)
         entities = self.names.entities(one for plan in plans for one in plan.all_sets)
@@ -197,7 +196,7 @@ class Intake:
             Article.objects.select_for_update(no_key=True)
             .filter(project=self.project, external_id__in=external_ids, superseded_by__isnull=True)
             .order_by("pk")
-            .values("pk", "external_id", "text_sha256", "metadata", *_METADATA)
+            .values("pk", "external_id", "text_sha256", "metadata", *ARTICLE_TEXTS)
         )
         known = {row["external_id"]: _Known(row["pk"], row["text_sha256"], row) for row in found}
         by_id = {one.id: one for one in known.values()}
@@ -237,7 +236,7 @@ class Intake:
         """Give an article that is there the metadata it lacks, and count what its new annotators took."""
         columns: dict[str, Any] = {
             name: value
-            for name in _METADATA
+            for name in ARTICLE_TEXTS
             if (value := getattr(plan.document, name)) and value != known.columns[name]
         }
         if "published_at" in columns:
@@ -257,23 +256,17 @@ class Intake:
         self.report.updated += 1
 
     def _place(self, plans: Sequence[_Plan]) -> dict[UUID, Placed]:
-        """Where new articles belong among their near copies, by their ids."""
+        """Where new articles belong among their copies, by their ids; copies are named in the report."""
         given = [(plan.key, plan.document.id, plan.document.text, plan.digest) for plan in plans]
         placed = NearCopies(self.project).place(given)
         for plan, one in zip(plans, placed, strict=True):
-            if one.near is not None and not one.is_same:
+            if one.near is None:
+                continue
+            if one.is_same:
+                self.report.add_duplicate(plan.item.line, plan.document.id, one.near)
+            else:
                 self.report.add_near_copy(plan.item.line, plan.document.id, one.near, one.similarity)
         return {plan.key: one for plan, one in zip(plans, placed, strict=True)}
-
-    def _name_duplicates(self, plans: Sequence[_Plan]) -> None:
-        """Tell which new articles have a text that another article has, in the project or further up in the file."""
-        found = Article.objects.filter(project=self.project, text_sha256__in=[plan.digest for plan in plans])
-        oldest = found.order_by("text_sha256", "pk").distinct("text_sha256")
-        first = dict(oldest.values_list("text_sha256", "external_id"))
-        for plan in plans:
-            other = first.setdefault(plan.digest, plan.document.id)
-            if other != plan.document.id:
-                self.report.add_duplicate(plan.item.line, plan.document.id, other)
 
 
 def batches(items: Iterable[Item], report: ImportReport) -> Iterator[list[tuple[Item, Document]]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
@@ -163,8 +162,7 @@ def _forget_old(member: Membership) -> None:
     """Files of imports that were never started, or that failed."""
     old = timezone.now() - _FORGOTTEN_AFTER
     jobs = Job.objects.filter(project=member.project_id, kind=KIND, created_at__lt=old)
-    with contextlib.suppress(StateRefused):
-        jobs.filter(state=JobState.DRAFT).delete()
+    jobs.filter(state=JobState.DRAFT).delete()
     ended = jobs.filter(state__in=(JobState.FAILED, JobState.CANCELLED, JobState.DONE))
     JobChunk.objects.filter(job__in=ended).delete()
 
