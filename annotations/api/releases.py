@@ -27,7 +27,7 @@ from annotations.selectors.documents import SETS
 from annotations.selectors.jobs import job_json
 from annotations.selectors.releases import (
     difference_of,
-    filename_of,
+    download_headers,
     pieces_of,
     release_by_id,
     release_json,
@@ -167,15 +167,10 @@ class ReleaseDownloadView(APIView):
         read_filters(request)
         member, release = release_by_id(user=signed_in(request), release_id=release_id)
         policies.check_can_take_release(member, release.manifest["query"]["sets"])
-        etag = f'"{release.sha256}"'
-        if etag in parse_etags(request.headers.get("If-None-Match", "")):
-            return HttpResponseNotModified(headers={"ETag": etag})
+        headers = download_headers(release)
+        if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+            return HttpResponseNotModified(headers={"ETag": headers["ETag"]})
         record_release_taken(member=member, release=release)
-        headers = {
-            "ETag": etag,
-            "Content-Length": str(release.size),
-            "Content-Disposition": f'attachment; filename="{filename_of(release)}"',
-        }
         return StreamingHttpResponse(pieces_of(release), content_type="application/zip", headers=headers)
 
 

@@ -88,6 +88,15 @@ def filename_of(release: Release) -> str:
     return f"{release.project.slug}-{name}.zip"
 
 
+def download_headers(release: Release) -> dict[str, str]:
+    """What a download says of the archive; its SHA-256 is the `ETag`."""
+    return {
+        "ETag": f'"{release.sha256}"',
+        "Content-Length": str(release.size),
+        "Content-Disposition": f'attachment; filename="{filename_of(release)}"',
+    }
+
+
 def release_json(release: Release) -> dict[str, Any]:
     """The wire form; `manifest` is that of the archive."""
     return {

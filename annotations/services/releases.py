@@ -29,6 +29,7 @@ from annotations.selectors.document_names import Connection
 from annotations.selectors.documents import Choice, articles_chosen, documents_of
 from annotations.selectors.guidelines import current_guideline
 from annotations.selectors.releases import label_set
+from annotations.services import audit
 from annotations.services.agreement import report_now
 from annotations.services.disagreements import record_openings_of_export
 from annotations.services.export_options import Options, choice_of
@@ -102,11 +103,13 @@ def release(job: Job, progress: Progress) -> Mapping[str, Any]:
 
 
 def record_release_taken(*, member: Membership, release: Release) -> None:
-    """Remember that the member sees the work of others by it."""
+    """Remember that the member has it, and sees the work of others by it."""
     query = release.manifest["query"]
     if query["sets"] in {"annotators", "all", "majority"}:
         every_state = query.get("state") == "all"
         record_openings_of_export(user_id=member.user_id, project_id=release.project_id, every_state=every_state)
+    with transaction.atomic():
+        audit.record("release.taken", actor=member.user, project=release.project_id, object=release.name)
 
 
 def current_guideline_text(project: Project) -> str:
@@ -268,6 +271,7 @@ def _store(
             digest.update(piece)
             size += len(piece)
             ReleaseChunk.objects.create(release_id=key, number=number, content=piece)
+        audit.record("release.made", actor=member.user, project=member.project, object=wanted.name, **wanted.query)
         return Release.objects.create(
             id=key,
             project=member.project,

@@ -25,6 +25,7 @@ from annotations import policies
 from annotations.domain.addresses import target_of
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import Membership, Webhook, WebhookDelivery
+from annotations.services import audit
 from annotations.services.calls import CallFailed, post
 
 EVENTS: Final = (
@@ -66,6 +67,7 @@ def create_webhook(*, member: Membership, url: str, events: Sequence[str]) -> We
         raise StateRefused(_("A project has at most %(n)d webhooks.") % {"n": MOST})
     try:
         with transaction.atomic():
+            audit.record("webhook.created", actor=member.user, project=member.project, object=url, events=list(events))
             return Webhook.objects.create(
                 project=member.project,
                 url=url,
@@ -92,7 +94,10 @@ def webhook_of(member: Membership, webhook_id: UUID) -> Webhook:
 
 def delete_webhook(*, member: Membership, webhook_id: UUID) -> None:
     """Tell the address nothing any more; what was told is forgotten."""
-    webhook_of(member, webhook_id).delete()
+    webhook = webhook_of(member, webhook_id)
+    with transaction.atomic():
+        audit.record("webhook.deleted", actor=member.user, project=member.project, object=webhook.url)
+        webhook.delete()
 
 
 def send_ping(*, member: Membership, webhook_id: UUID) -> WebhookDelivery:

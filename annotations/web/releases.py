@@ -22,7 +22,14 @@ from annotations.models import Job, Membership, Release
 from annotations.selectors.exports import export_counts
 from annotations.selectors.guidelines import guideline_html
 from annotations.selectors.jobs import is_at_work, is_forgotten, jobs_visible_to
-from annotations.selectors.releases import difference_of, filename_of, pieces_of, release_of, releases_visible_to
+from annotations.selectors.releases import (
+    difference_of,
+    download_headers,
+    filename_of,
+    pieces_of,
+    release_of,
+    releases_visible_to,
+)
 from annotations.services.export_options import Options
 from annotations.services.releases import record_release_taken, request_release
 from annotations.web.forms.exports import SETS_NAMES
@@ -127,15 +134,10 @@ def release_download(request: HttpRequest, slug: str, release_id: UUID) -> HttpR
     member = policies.check_member(user=person(request), slug=slug)
     found = release_of(member, release_id)
     policies.check_can_take_release(member, found.manifest["query"]["sets"])
-    etag = f'"{found.sha256}"'
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        return HttpResponseNotModified(headers={"ETag": etag})
+    headers = download_headers(found)
+    if headers["ETag"] in parse_etags(request.headers.get("If-None-Match", "")):
+        return HttpResponseNotModified(headers={"ETag": headers["ETag"]})
     record_release_taken(member=member, release=found)
-    headers = {
-        "ETag": etag,
-        "Content-Length": str(found.size),
-        "Content-Disposition": f'attachment; filename="{filename_of(found)}"',
-    }
     return StreamingHttpResponse(pieces_of(found), content_type="application/zip", headers=headers)
 
 

@@ -17,6 +17,8 @@ from annotations.selectors.audit import ACTIONS, audit_of_project, entries_found
 from annotations.services import accounts, audit, labels, members, projects
 from annotations.services.exports import export_documents
 from annotations.services.guidelines import publish_guideline
+from annotations.services.releases import make_release, record_release_taken
+from annotations.services.webhooks import create_webhook, delete_webhook
 from tests.factories import a_project, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -54,6 +56,24 @@ def test_deeds_of_a_manager_are_written_with_what_was_and_is() -> None:
         ("label.changed", "ada", None, "actor", {"name": ["Actor", "Who"]}),
         ("guideline.published", "ada", None, "1", {}),
         ("export.opened", "ada", None, "", {"format": "jsonl", "sets": "gold", "state": "submitted"}),
+    ]
+    assert {entry[0] for entry in written()} <= ACTIONS.keys()
+
+
+def test_releases_and_webhooks_are_told(settings: Any) -> None:
+    settings.WEBHOOKS = True
+    project = a_project()
+    ada = check_member(user=the_cast(project)["ada"], slug="press")
+    made = make_release(actor=ada.user, project=project, name="1.0")
+    record_release_taken(member=ada, release=made)
+    webhook = create_webhook(member=ada, url="https://news.example/hook", events=["article.done"])
+    delete_webhook(member=ada, webhook_id=webhook.pk)
+    address = "https://news.example/hook"
+    assert written() == [
+        ("release.made", "ada", None, "1.0", {"sets": "gold"}),
+        ("release.taken", "ada", None, "1.0", {}),
+        ("webhook.created", "ada", None, address, {"events": ["article.done"]}),
+        ("webhook.deleted", "ada", None, address, {}),
     ]
     assert {entry[0] for entry in written()} <= ACTIONS.keys()
 
