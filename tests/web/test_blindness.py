@@ -217,15 +217,20 @@ def test_nor_does_one_after_the_annotator_has_submitted_and_before_the_article_i
 
 _VARYING = re.compile(
     r'name="csrfmiddlewaretoken" value="[^"]*"|csrftoken=[^\n]*|"csrf[^"]*":\s*"[^"]*"|nonce-[\w+/=-]+'
-    r'|[?&]v=\w+|"lease_expires_at":\s*"[^"]*"|X-CSRFToken[^}]*}|Expires: [^\n]*',
+    r'|[?&]v=\w+|"lease_expires_at":\s*"[^"]*"|X-CSRFToken[^}]*}|Expires: [^\n]*'
+    r'|X-Request-ID: [^\n]*|"request_id":\s*"[^"]*"',
     re.IGNORECASE,
 )
+
+
+# A nonce makes the one's ETag, a secret the other's picture; neither knows of any project.
+_NEW_EACH_TIME = ("/api/v1/docs/", "/account/second-factor/qr-code.svg")
 
 
 def test_what_is_counted_is_the_same_whether_others_have_worked_or_not() -> None:
     world = a_world()
     client = ben()
-    asked = [address for _face, _name, address in addresses(world, with_theirs=False)]
+    asked = [a for _face, _name, a in addresses(world, with_theirs=False) if a not in _NEW_EACH_TIME]
     before = {address: _VARYING.sub("", ask(client, "GET", address)) for address in asked}
     others_work(world)
     after = {address: _VARYING.sub("", ask(client, "GET", address)) for address in asked}
