@@ -49,3 +49,18 @@ document.querySelector(".sections [aria-current]")?.scrollIntoView({ block: "nea
 document.addEventListener("focusin", (event) => {
   if (event.target.matches("[data-secret]")) event.target.select();
 });
+
+// What can wait until the page stands on the screen. A page nobody sees is painted when it is seen.
+function afterPaint(run) {
+  if (document.hidden) run();
+  else requestAnimationFrame(() => setTimeout(run));
+}
+
+// The script of a long page is fetched with the page: what it needs to look at a thousand spans would else keep their
+// text from being painted.
+for (const { href } of document.querySelectorAll("link[data-after-text]")) afterPaint(() => import(href));
+
+// A highlight's look is said once, for the root, and inherited: said for every element, forty looks were computed for each
+// of thousands. A browser that does not inherit them (Firefox) gets them said for all.
+const look = (element) => getComputedStyle(element, "::selection").backgroundColor;
+afterPaint(() => document.documentElement.classList.toggle("apart", look(document.body) !== look(document.documentElement)));

@@ -66,6 +66,32 @@ def test_it_is_read_marked_walked_filtered_and_undone(page_of: PageOf, work: Ann
     expect(claims.nth(before)).to_be_attached(timeout=60_000)
 
 
+def test_what_was_dressed_long_ago_is_stripped_and_dressed_again_when_it_comes_near(
+    page_of: PageOf, work: AnnotationSet
+) -> None:
+    page = page_of("ben")
+    page.context.set_default_timeout(60_000)
+    desk = Desk(page, work)
+    desk.expect_saved(SPANS)
+    current = desk.page.locator("#spans [aria-current=true]")
+    shown = desk.page.locator("#spans > li:not([hidden])")
+    first = desk.page.locator("#spans > li").first
+    said = first.inner_text()
+    pieces = desk.page.locator("#text .s")
+    for jump in range(1, 11):
+        pieces.nth(jump * 450).click()
+        expect(current.locator("q")).to_be_visible()
+        expect(current.locator("xpath=preceding-sibling::li[1]").locator("q")).to_be_visible()
+        desk.page.wait_for_timeout(300)
+    assert shown.count() < 400
+    assert first.locator("q").count() == 0
+    expect(first).to_have_attribute("data-gap", "")
+    first.click()
+    expect(first.locator("q")).to_be_visible()
+    assert first.inner_text() == said
+    assert desk.page.locator("#spans > li").count() == SPANS
+
+
 def test_a_mark_does_not_draw_the_whole_page_anew(page_of: PageOf, work: AnnotationSet) -> None:
     page = page_of("ben")
     page.context.set_default_timeout(60_000)

@@ -1,17 +1,20 @@
 // The list of a long work: the server dresses a hundred items at once, the others stand in it bare, to keep their places.
-// They are dressed when one comes near: by scrolling, at a gap, at the link at the end, or with the current span.
+// They are dressed when one comes near: by scrolling, at a gap, at the link at the end, or with the current span. Those
+// longest dressed and far away are stripped again: the more of the list there is to lay out, the later comes the ink.
 
 import { itemOf, list } from "./items.js";
 
 const PAGE = 100; // items dressed by scrolling
 const AROUND = 40; // and with the current span
-const AT_ONCE = 10; // in one frame: then the browser may answer the hand
+const MOST = 300; // dressed, but for those in sight and the hand's own
+const AT_ONCE = 6; // in one frame: then the browser may answer the hand
 const NEAR = 200; // pixels
 const following = document.getElementById("following");
 const scroller = list.closest(".scroller");
 
 let gaps = []; // bare items that stand for those after them
 let asking = false;
+let runs = []; // the items that were dressed together, as their spans' ids, longest ago first
 let dressed = () => {};
 
 const isBare = (item) => Boolean(item?.hidden) && item.dataset.waiting === undefined;
@@ -73,22 +76,44 @@ async function dress(item, around = 0) {
   }
 }
 
+/* Strips what was dressed longest ago and is not in sight. */
+function strip() {
+  let many = runs.reduce((sum, { length }) => sum + length, 0);
+  const kept = [];
+  for (const run of runs) {
+    const items = many > MOST ? run.map(itemOf).filter(Boolean) : [];
+    if (!items.length || items.some((item) => isNear(item) || item.ariaCurrent || item.contains(document.activeElement))) {
+      kept.push(run);
+      continue;
+    }
+    for (const item of items) {
+      if (item.dataset.waiting !== undefined) continue; // not to be asked of the server yet
+      item.hidden = true;
+      item.replaceChildren();
+    }
+    many -= run.length;
+  }
+  runs = kept;
+}
+
 /* Dresses those that are still bare; how many. */
 async function put(html) {
   const parsed = new DOMParser().parseFromString(`<template>${html}</template>`, "text/html");
   const items = [...parsed.querySelector("template").content.children];
-  let done = 0;
+  const run = [];
   while (items.length) {
     for (const item of items.splice(0, AT_ONCE)) {
       const bare = itemOf(item.id.slice(2));
       if (!isBare(bare) || bare.dataset.revision !== item.dataset.revision) continue;
       bare.replaceWith(document.adoptNode(item));
-      done++;
+      run.push(item.id.slice(2));
     }
     await new Promise((resolve) => { requestAnimationFrame(() => setTimeout(resolve)); });
   }
+  if (run.length) runs.push(run);
+  strip();
   showGaps();
-  return done;
+  return run.length;
 }
 
 function isNear(element) {
@@ -108,6 +133,7 @@ function look() {
 
 /** `callback()` is told when items came. To be called once. */
 export function listen(callback) {
+  runs = [[...list.children].filter((item) => !item.hidden).map(({ id }) => id.slice(2))];
   dressed = () => {
     callback();
     setTimeout(look, 100); // when the current item has been scrolled to

@@ -13,17 +13,16 @@ export function identical(id) {
   if (!span || span.fragments.length !== 1) return [];
   const pattern = patternOf(slice(span.fragments[0]));
   if (!pattern) return [];
-  const taken = allSpans().filter((other) => other.span.label === span.label).flatMap((other) => other.span.fragments);
-  const isTaken = ([start, end]) => taken.some(([s, e]) => s < end && start < e);
   const found = [];
   for (const p of paragraphs()) {
     for (const { index, 0: words } of textOf(p).matchAll(pattern)) {
       if (!isWhole(p, index, index + words.length)) continue;
-      const fragment = [atOf(p, index), atOf(p, index + words.length)];
-      if (!isTaken(fragment)) found.push(fragment);
+      found.push([atOf(p, index), atOf(p, index + words.length)]);
     }
   }
-  return found;
+  if (!found.length) return found;
+  const taken = allSpans().filter((other) => other.span.label === span.label).flatMap((other) => other.span.fragments);
+  return found.filter(([start, end]) => !taken.some(([s, e]) => s < end && start < e));
 }
 
 /* The same words: white space and apostrophes of any kind, signs composed or not. Several words may begin a sentence, so

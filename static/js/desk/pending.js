@@ -3,6 +3,7 @@
 
 import { paint } from "./ink.js";
 import { emptyItem, itemOf, itemsFrom, list, place, plainItem, showSoon } from "./items.js";
+import { paragraphs, textOf } from "./offsets.js";
 import { labels } from "./page.js";
 
 const waiting = new Map(); // by change id, in order
@@ -62,18 +63,14 @@ export function waitingSpans() {
   return [...latest.keys()].map((id) => ({ id, span: spanOf(id) })).filter(({ span }) => span?.fragments);
 }
 
-/** Reads the list, a little at a time, before the first edit has to. */
-export function readAhead(item = list.firstElementChild) {
+/** Reads the list and the text, a little at a time, before the first edit has to. */
+export function readAhead() {
+  const rest = [...[...list.children].map((item) => () => item.isConnected && contentOf(item)), ...paragraphs().map((p) => () => textOf(p))];
   const read = (deadline) => {
-    let next = item;
-    while (next && (deadline?.timeRemaining?.() ?? 0) > 1) {
-      contentOf(next);
-      next = next.nextElementSibling;
-    }
-    if (!next || next.isConnected) readAhead(next);
+    while (rest.length && deadline.timeRemaining() > 1) rest.pop()();
+    if (rest.length) requestIdleCallback(read);
   };
-  if (item) globalThis.requestIdleCallback?.(read);
-  else itemsFrom(0);
+  globalThis.requestIdleCallback?.(read);
 }
 
 export const spanIds = () => allSpans().map(({ id }) => id);
