@@ -14,6 +14,7 @@ def main() -> None:
     """Work until told to stop (SIGTERM), or until the starter is gone."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "newsapp.settings")
     lifeline.hold(os.getpid())
+    os.nice(10)  # people's saves go before its jobs
     django.setup()
     call_command("work")
 

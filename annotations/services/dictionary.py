@@ -17,14 +17,14 @@ from django.db.models import Q
 from annotations.models import Article, Job, JobState, Label, LearntPhrase, Project, SetKind, SetState, Span
 from annotations.selectors.dictionary import entries_of
 from annotations.services.jobs import Progress
-from annotations.suggesters.dictionary import count
-from annotations.suggesters.dictionary import learn as learnt
+from annotations.suggesters.dictionary import count, known_phrases
 from annotations.suggesters.phrases import Dictionary
 from annotations.suggesters.proposals import LabelledSpan
 
 KIND: Final = "dictionary"
 """The kind of job that learns."""
 _CHUNK: Final = 20  # articles that are locked together
+_BATCH: Final = 1000  # articles for which the phrases to count are looked up together: it means reading all of them
 _SUBMITTED: Final = Q(
     annotation_set__kind=SetKind.ANNOTATOR, annotation_set__state=SetState.SUBMITTED, annotation_set__round=0
 )
@@ -58,10 +58,14 @@ def learn(job: Job, progress: Progress) -> Mapping[str, Any]:
     """The worker's part of `learn_later`; those before that are done are of no use to anybody."""
     ids = [UUID(key) for key in job.arguments["articles"]]
     project = Project.objects.get(jobs=job.pk)
-    for done, chunk in enumerate(itertools.batched(sorted(ids), _CHUNK)):
-        progress(done * _CHUNK, len(ids))
-        with transaction.atomic():
-            _learn(project.pk, chunk)
+    done = 0
+    for batch in itertools.batched(sorted(ids), _BATCH):
+        known = _known(project.pk, batch)
+        for chunk in itertools.batched(batch, _CHUNK):
+            progress(done, len(ids))
+            with transaction.atomic():
+                _learn(project.pk, chunk, known)
+            done += len(chunk)
     Job.objects.filter(project=project, kind=KIND, state=JobState.DONE).delete()
     return {"articles": len(ids)}
 
@@ -74,13 +78,24 @@ def learn_all(*, project: Project) -> int:
         LearntPhrase.objects.filter(project=project).exclude(article__in=ids).delete()
         # Twice: the first time what is known grows as it goes.
         for _round in range(2):
-            for chunk in itertools.batched(sorted(ids), _CHUNK):
-                _learn(project.pk, chunk)
+            for batch in itertools.batched(sorted(ids), _BATCH):
+                known = _known(project.pk, batch)
+                for chunk in itertools.batched(batch, _CHUNK):
+                    _learn(project.pk, chunk, known)
     return len(ids)
 
 
-def _learn(project_id: UUID, article_ids: Sequence[UUID]) -> None:
-    """Count anew what the submitted sets and the gold of these articles say of the phrases the project knows."""
+def _known(project_id: UUID, article_ids: Sequence[UUID]) -> Dictionary:
+    """The phrases to be counted in these articles: the project's, and those that were labelled in them."""
+    texts = dict(Article.objects.filter(pk__in=article_ids, project=project_id).values_list("pk", "text"))
+    works = _works(article_ids)
+    only = next(iter(texts.values())) if len(texts) == 1 else None
+    labelled = ((text, spans) for key, text in texts.items() for spans in works[key].values())
+    return known_phrases(labelled, entries_of(project_id, only))
+
+
+def _learn(project_id: UUID, article_ids: Sequence[UUID], known: Dictionary) -> None:
+    """Count anew what the submitted sets and the gold of these articles say of the phrases that are known."""
     # Work may be submitted or reopened at the same time; who does that has the article locked.
     articles = list(
         Article.objects.select_for_update(no_key=True)
@@ -93,12 +108,6 @@ def _learn(project_id: UUID, article_ids: Sequence[UUID]) -> None:
     taught = [article for article in articles if works[article.pk]]
     if not taught:
         return
-    known = Dictionary(
-        itertools.chain(
-            entries_of(project_id, taught[0].text if len(taught) == 1 else None),
-            *learnt((article.text, spans) for article in taught for spans in works[article.pk].values()),
-        )
-    )
     labels = dict(Label.objects.filter(project=project_id).values_list("key", "pk"))
     LearntPhrase.objects.bulk_create(
         (

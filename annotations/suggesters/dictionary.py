@@ -29,9 +29,10 @@ def learn(works: Iterable[Work]) -> list[list[Entry]]:
     return [count(text, spans, known) for known in [known_phrases(kept)] for text, spans in kept]
 
 
-def known_phrases(works: Iterable[Work]) -> Dictionary:
-    """All phrases labelled in the works, to be counted by `count` in any text."""
-    pairs = {(phrase, span.label): None for text, spans in works for span in spans if (phrase := _phrase(text, span))}
+def known_phrases(works: Iterable[Work], entries: Iterable[Entry] = ()) -> Dictionary:
+    """All phrases labelled in the works, and those of the entries, to be counted by `count` in any text."""
+    pairs = {(entry.phrase, entry.label): None for entry in entries}
+    pairs |= {(phrase, span.label): None for text, spans in works for span in spans if (phrase := _phrase(text, span))}
     return Dictionary(Entry(phrase=phrase, label=label, labelled=0, occurrences=0) for phrase, label in pairs)
 
 
