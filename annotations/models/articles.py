@@ -130,6 +130,6 @@ class TextSketch(models.Model):
 
     class Meta:
         indexes = [
-            # import: articles that share a band with a new one
-            GinIndex(name="sketch_bands", fields=["bands"]),
+            # import: articles that share a band with a new one; what waited to be written would be read by each look-up
+            GinIndex(name="sketch_bands", fields=["bands"], fastupdate=False),
         ]
