@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import transaction
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver
+from pytest_django import DjangoDbBlocker
 
 from annotations.models import AnnotationSet, Disagreement, Membership, Relation, Span, User
 from annotations.services import accounts, members
@@ -24,8 +26,7 @@ from annotations.services.precedents import create_precedent
 from annotations.services.webhooks import create_webhook
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_release, a_set, a_span, an_article, put_relation, the_cast
-
-pytestmark = pytest.mark.django_db
+from tests.standing import standing, taken_back
 
 CAST = ("ada", "ben", "chi", "dora", "fay", "eve")
 READ, ANNOTATE, MANAGE = "read", "annotate", "manage"
@@ -185,10 +186,21 @@ DOORS = [
 ]
 
 
-@pytest.fixture
-def places(settings: Any) -> dict[str, str]:
+@pytest.fixture(scope="module")
+def places(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
+    with standing(django_db_blocker), override_settings(WEBHOOKS=True):
+        yield make_places()
+
+
+@pytest.fixture(autouse=True)
+def db(places: dict[str, str]) -> Iterator[None]:
+    """Instead of pytest-django's, which would close the connection of what stands."""
+    with taken_back():
+        yield
+
+
+def make_places() -> dict[str, str]:
     """Ben's work in progress on one article, Ben's and Chi's submitted work on another, which differs; a free third."""
-    settings.WEBHOOKS = True
     project = a_project("press")
     cast = the_cast(project)
     User.objects.filter(username="ada").update(may_create_projects=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -11,6 +11,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django import DjangoDbBlocker
 
 from annotations.models import AnnotationSet, Article, Membership, Project, SignIn, User
 from annotations.services import accounts, members
@@ -22,8 +23,7 @@ from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_release, a_set, an_article, the_cast
 from tests.security.addresses import ask as asked
-
-pytestmark = pytest.mark.django_db
+from tests.standing import standing, taken_back
 
 OK, MOVED, REFUSED, HIDDEN, WRONG, STATE = 200, 302, 403, 404, 400, 409
 EVERYBODY = {"ada": OK, "ben": OK, "dora": OK, "fay": OK, "eve": HIDDEN}
@@ -213,8 +213,20 @@ DOORS = [
 ]
 
 
-@pytest.fixture
-def places() -> dict[str, str]:
+@pytest.fixture(scope="module")
+def places(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
+    with standing(django_db_blocker):
+        yield make_places()
+
+
+@pytest.fixture(autouse=True)
+def db(places: dict[str, str]) -> Iterator[None]:
+    """Instead of pytest-django's, which would close the connection of what stands."""
+    with taken_back():
+        yield
+
+
+def make_places() -> dict[str, str]:
     """A project with an article that Ben has submitted, an open invitation, a guideline."""
     project: Project = a_project("press")
     cast: dict[str, User] = the_cast(project)
