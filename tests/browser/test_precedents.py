@@ -34,6 +34,7 @@ def desk() -> str:
 def test_the_rule_is_beside_the_span_it_speaks_to(page_of: PageOf, desk: str) -> None:
     page = page_of("ben")
     page.goto(desk)
+    page.locator("html[data-desk=ready]").wait_for()
     page.locator("#spans > li", has_text="Ingrid Solheim").click()
     expect(page.locator("#precedents li")).to_contain_text("Names without what follows “of”.")
     expect(page.locator("#precedents")).not_to_contain_text("dora")
@@ -48,6 +49,7 @@ def test_a_rule_of_an_article_that_is_open_again_is_not_shown(page_of: PageOf, d
     move_set(actor=dora, annotation_set_id=returned.pk, action="return", reason="Look again.")
     page = page_of("ben")
     page.goto(desk)
+    page.locator("html[data-desk=ready]").wait_for()
     with page.expect_response("**/precedents/**") as asked:
         page.locator("#spans > li", has_text="Ingrid Solheim").click()
     assert "Names without" not in asked.value.text()

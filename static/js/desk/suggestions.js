@@ -154,7 +154,7 @@ async function recall() {
 
 function begin() {
   let hadFocus = false;
-  let asked = 0;
+  let asked = performance.now(); // the first ones may be on their way or there
   section.addEventListener("htmx:beforeRequest", () => { asked = performance.now(); });
   section.addEventListener("htmx:afterRequest", () => { took = performance.now() - asked; });
   section.addEventListener("htmx:beforeSwap", () => { hadFocus = section.querySelector(".inside").contains(document.activeElement); });
@@ -193,7 +193,7 @@ function begin() {
     clearTimeout(later);
     later = setTimeout(refresh, SOON);
   });
-  recall();
+  recall().then(() => { if (section.querySelector("ol")) update(); });
 }
 
 if (section) begin();
