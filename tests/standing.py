@@ -13,7 +13,7 @@ from pytest_django import DjangoDbBlocker
 def standing(blocker: DjangoDbBlocker) -> Iterator[None]:
     """What is made within stays until the end of the block, and is never committed.
 
-    Not together with the mark `django_db`, whose tests close the connection.
+    For fixtures of a module; of the mark `django_db` its tests need the form without `transaction`.
     """
     with blocker.unblock(), taken_back():
         yield

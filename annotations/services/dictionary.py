@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -58,14 +58,10 @@ def learn(job: Job, progress: Progress) -> Mapping[str, Any]:
     """The worker's part of `learn_later`; those before that are done are of no use to anybody."""
     ids = [UUID(key) for key in job.arguments["articles"]]
     project = Project.objects.get(jobs=job.pk)
-    done = 0
-    for batch in itertools.batched(sorted(ids), _BATCH):
-        known = _known(project.pk, batch)
-        for chunk in itertools.batched(batch, _CHUNK):
-            progress(done, len(ids))
-            with transaction.atomic():
-                _learn(project.pk, chunk, known)
-            done += len(chunk)
+    for done, (chunk, known) in enumerate(_chunks(project.pk, ids)):
+        progress(done * _CHUNK, len(ids))
+        with transaction.atomic():
+            _learn(project.pk, chunk, known)
     Job.objects.filter(project=project, kind=KIND, state=JobState.DONE).delete()
     return {"articles": len(ids)}
 
@@ -78,17 +74,25 @@ def learn_all(*, project: Project) -> int:
         LearntPhrase.objects.filter(project=project).exclude(article__in=ids).delete()
         # Twice: the first time what is known grows as it goes.
         for _round in range(2):
-            for batch in itertools.batched(sorted(ids), _BATCH):
-                known = _known(project.pk, batch)
-                for chunk in itertools.batched(batch, _CHUNK):
-                    _learn(project.pk, chunk, known)
+            for chunk, known in _chunks(project.pk, ids):
+                _learn(project.pk, chunk, known)
     return len(ids)
+
+
+def _chunks(project_id: UUID, article_ids: Sequence[UUID]) -> Iterator[tuple[Sequence[UUID], Dictionary]]:
+    """The articles that are locked together, with the phrases that are counted in them."""
+    for batch in itertools.batched(sorted(article_ids), _BATCH):
+        known = _known(project_id, batch)
+        for chunk in itertools.batched(batch, _CHUNK):
+            yield chunk, known
 
 
 def _known(project_id: UUID, article_ids: Sequence[UUID]) -> Dictionary:
     """The phrases to be counted in these articles: the project's, and those that were labelled in them."""
-    texts = dict(Article.objects.filter(pk__in=article_ids, project=project_id).values_list("pk", "text"))
-    works = _works(article_ids)
+    works = {key: work for key, work in _works(article_ids).items() if work}
+    if not works:
+        return Dictionary()
+    texts = dict(Article.objects.filter(pk__in=works, project=project_id).values_list("pk", "text"))
     only = next(iter(texts.values())) if len(texts) == 1 else None
     labelled = ((text, spans) for key, text in texts.items() for spans in works[key].values())
     return known_phrases(labelled, entries_of(project_id, only))

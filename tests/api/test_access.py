@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from django.db import transaction
 from django.test import Client, override_settings
 from django.urls import get_resolver
 from pytest_django import DjangoDbBlocker
@@ -27,6 +26,8 @@ from annotations.services.webhooks import create_webhook
 from annotations.suggesters.proposals import proposal_uuid
 from tests.factories import a_project, a_release, a_set, a_span, an_article, put_relation, the_cast
 from tests.standing import standing, taken_back
+
+pytestmark = pytest.mark.django_db
 
 CAST = ("ada", "ben", "chi", "dora", "fay", "eve")
 READ, ANNOTATE, MANAGE = "read", "annotate", "manage"
@@ -192,13 +193,6 @@ def places(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterato
         yield make_places()
 
 
-@pytest.fixture(autouse=True)
-def db(places: dict[str, str]) -> Iterator[None]:
-    """Instead of pytest-django's, which would close the connection of what stands."""
-    with taken_back():
-        yield
-
-
 def make_places() -> dict[str, str]:
     """Ben's work in progress on one article, Ben's and Chi's submitted work on another, which differs; a free third."""
     project = a_project("press")
@@ -259,13 +253,12 @@ def filled(text: str, places: dict[str, str]) -> str:
 def ask(door: Door, places: dict[str, str], client: Client) -> int:
     """The status of the answer; what it wrote is taken back, so that everybody asks the same."""
     body = "" if door.body is None else filled(json.dumps(door.body), places)
-    with transaction.atomic():
+    with taken_back():
         response: Any = client.generic(
             door.method, f"/api/v1/{filled(door.path, places)}", body, content_type="application/json"
         )
         if response.streaming:
             list(response.streaming_content)
-        transaction.set_rollback(True)
     if response.status_code >= 400:
         assert response["Content-Type"] == "application/problem+json"
     return int(response.status_code)

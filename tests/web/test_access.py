@@ -23,7 +23,9 @@ from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
 from tests.factories import a_project, a_release, a_set, an_article, the_cast
 from tests.security.addresses import ask as asked
-from tests.standing import standing, taken_back
+from tests.standing import standing
+
+pytestmark = pytest.mark.django_db
 
 OK, MOVED, REFUSED, HIDDEN, WRONG, STATE = 200, 302, 403, 404, 400, 409
 EVERYBODY = {"ada": OK, "ben": OK, "dora": OK, "fay": OK, "eve": HIDDEN}
@@ -217,13 +219,6 @@ DOORS = [
 def places(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[dict[str, str]]:
     with standing(django_db_blocker):
         yield make_places()
-
-
-@pytest.fixture(autouse=True)
-def db(places: dict[str, str]) -> Iterator[None]:
-    """Instead of pytest-django's, which would close the connection of what stands."""
-    with taken_back():
-        yield
 
 
 def make_places() -> dict[str, str]:

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
 from annotations.models import User
+from tests.standing import taken_back
 from tests.web.test_access import DOORS, Door
 from tests.web.test_access import places as places  # noqa: PLC0414 - the same project
 
@@ -69,11 +69,10 @@ def address_of(door: Door, places: dict[str, str]) -> str:
 
 def answer(client: Client, method: str, address: str, sent: dict[str, Any] | None = None) -> int:
     """The status; what was written is taken back. A defect is raised by the client with its trace."""
-    with transaction.atomic():
+    with taken_back():
         response: Any = getattr(client, method)(address, sent or {})
         if response.streaming:
             list(response.streaming_content)
-        transaction.set_rollback(True)
     return int(response.status_code)
 
 
@@ -110,9 +109,8 @@ def test_a_form_bears_any_body(door: Door, places: dict[str, str], ada: Client) 
         ("text/plain", b"\xff"),
     ]
     for content_type, body in bodies:
-        with transaction.atomic():
+        with taken_back():
             assert ada.generic("POST", address, body, content_type=content_type).status_code < 500
-            transaction.set_rollback(True)
 
 
 @pytest.mark.parametrize("name", ["articles.zip", "articles.csv", "\u202e😀" * 200])

@@ -81,8 +81,8 @@ function strip() {
   let many = runs.reduce((sum, { length }) => sum + length, 0);
   const kept = [];
   for (const run of runs) {
-    const items = many > MOST ? run.map(itemOf).filter(Boolean) : [];
-    if (!items.length || items.some((item) => isNear(item) || item.ariaCurrent || item.contains(document.activeElement))) {
+    const items = run.map(itemOf).filter(Boolean);
+    if (many <= MOST || items.some((item) => isNear(item) || item.ariaCurrent || item.contains(document.activeElement))) {
       kept.push(run);
       continue;
     }
