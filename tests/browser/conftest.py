@@ -16,10 +16,14 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 type PageOf = Callable[..., Page]
+
+# Milliseconds. Nothing here measures time: a wait ends as soon as what is waited for is there, on a busy machine too.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _FLAGS = [
@@ -84,7 +88,7 @@ def page_of(
 
     def make(username: str | None, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, **{"locale": "en-US", **options})
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("request", begin)
         context.on("requestfinished", end)
         context.on("requestfailed", end)

@@ -104,13 +104,14 @@ def test_any_gestures_end_in_what_the_changes_add_up_to(page_of: PageOf, seed: i
     article = an_article(a_project(), TEXT, title="Any gestures", language="en", open_slots=1)
     work = a_set(article, a_member(article.project, "ben"))
     desk = Desk(page_of("ben"), work)
+    desk.page.context.set_default_timeout(10_000)
     for _number, gesture in zip(range(GESTURES), gestures(desk, chance), strict=False):
         try:
             gesture()
         except Error:  # a message may lie over the word: then nothing is done
             desk.press("Escape")
     desk.page.context.set_offline(False)
-    expect(desk.page.locator("#state[data-state=saved]")).to_be_attached(timeout=60_000)
+    expect(desk.page.locator("#state[data-state=saved]")).to_be_attached()
     assert desk.page.locator("#refused li").all_inner_texts() == []
 
     shown = desk.page.evaluate(SHOWN)

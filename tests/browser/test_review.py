@@ -375,10 +375,10 @@ def test_a_hundred_alike_are_looked_at_settled_with_three_keys_and_undone_with_o
     expect(page.locator(".alike-list mark").first).to_have_text("Brevik")
     page.keyboard.press("1")
 
-    expect(page.locator("#live")).to_contain_text("100 decided.", timeout=30_000)
+    expect(page.locator("#live")).to_contain_text("100 decided.")
     assert Decision.objects.filter(undone_at=None).count() == 100
     page.keyboard.press("Control+z")
-    expect(page.locator("#live")).to_contain_text("100 decisions taken back.", timeout=30_000)
+    expect(page.locator("#live")).to_contain_text("100 decisions taken back.")
     assert Decision.objects.filter(undone_at=None).count() == 0
 
 

@@ -95,5 +95,12 @@ window.oracle = (() => {
     all[Math.floor(share * all.length)].scrollIntoView({ block: "center" });
   }
 
-  return { meant, selectAndLabel, drawn, scrollTo };
+  /* What each release of the button meant, taken at the very event (in the window, before the desk hears of it): asked
+     for any earlier, a late move of the mouse may still change it. */
+  const released = [];
+  function listen(text) {
+    addEventListener("pointerup", () => released.push(meant(text, false)), true);
+  }
+
+  return { meant, selectAndLabel, drawn, scrollTo, listen, released };
 })();
