@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, BinaryIO, Final
 
 from annotations.domain.documents import QUOTE_JOINER, AnnotationSet, Document, Fragments, Span, quote_of
@@ -19,7 +20,7 @@ from annotations.formats.losses import Loss, Losses, count_dropped
 from annotations.formats.reducing import reduced, trimmed
 from annotations.formats.set_archives import read_sets, write_sets
 from annotations.formats.text import MAX_BYTES, decode
-from annotations.formats.writing import ordered_relations, ordered_spans
+from annotations.formats.writing import ordered_spans, relation_order
 
 CARRIES: Final = frozenset(("details", "sets", "set details", "relations", "entities", "attributes", "notes"))
 MAX_LINES: Final = 200_000
@@ -61,7 +62,8 @@ def _render(document: Document, one: AnnotationSet, losses: Losses) -> Mapping[s
 
 def _lines(document: Document, one: AnnotationSet, losses: Losses) -> Iterator[str]:
     text = document.text
-    fitting = reduced(one, ((span, _healed(span.fragments, text, losses)) for span in ordered_spans(one)), losses)
+    spans = [replace(span, label=_name(span.label, losses)) for span in ordered_spans(one)]
+    fitting = reduced(one, ((span, _healed(span.fragments, text, losses)) for span in spans), losses)
     count_dropped(Document(id="", text="", annotation_sets=(fitting,)), losses, carries=CARRIES | {"ids"})
     names = _names(fitting.spans)
     losses.add(Loss.IDS, sum(name != key for key, name in names.items()))
@@ -71,7 +73,7 @@ def _lines(document: Document, one: AnnotationSet, losses: Losses) -> Iterator[s
         pieces = list(_pieces(span.fragments, text))
         offsets = ";".join(f"{start} {end}" for start, end in pieces)
         quote = " ".join(text[start:end] for start, end in pieces)
-        yield f"{key}\t{_name(span.label, losses)} {offsets}\t{quote}\n"
+        yield f"{key}\t{span.label} {offsets}\t{quote}\n"
         for name, value in sorted(span.attributes.items()):
             attributes += 1
             yield f"A{attributes}\t{_name(name, losses)} {key} {_name(value, losses)}\n"
@@ -80,10 +82,13 @@ def _lines(document: Document, one: AnnotationSet, losses: Losses) -> Iterator[s
             yield f"N{number}\tReference {key} Entity:{number}\t{entity}\n"
         if span.note:
             yield f"#{number}\tAnnotatorNotes {key}\t{_one_line(span.note, losses)}\n"
-    for number, relation in enumerate(ordered_relations(fitting), start=1):
+    named = [
+        replace(each, label=_name(each.label, losses), source=names[each.source], target=names[each.target])
+        for each in fitting.relations
+    ]
+    for number, relation in enumerate(sorted(named, key=relation_order), start=1):
         losses.add(Loss.IDS, relation.id not in {"", f"R{number}"})
-        ends = f"Arg1:{names[relation.source]} Arg2:{names[relation.target]}"
-        yield f"R{number}\t{_name(relation.label, losses)} {ends}\n"
+        yield f"R{number}\t{relation.label} Arg1:{relation.source} Arg2:{relation.target}\n"
 
 
 def _names(spans: Iterable[Span]) -> dict[str, str]:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from annotations.domain.documents import AnnotationSet, Fragments, Relation, Span
 from annotations.formats.losses import Loss, Losses
+from annotations.formats.writing import span_order
 
 
 def reduced(one: AnnotationSet, spans: Iterable[tuple[Span, Fragments]], losses: Losses) -> AnnotationSet:
     """The set with the given spans at the given fragments (code points, half open); without fragments they are left
-    out, of those that became the same the first is kept, and relations follow.
+    out, of those that became the same the first is kept, and relations follow. The spans stand in their new order.
     """
     kept: dict[tuple[str, Fragments], Span] = {}
     now: dict[str, str] = {}
@@ -31,7 +32,7 @@ def reduced(one: AnnotationSet, spans: Iterable[tuple[Span, Fragments]], losses:
             losses.add(Loss.RELATIONS)
         else:
             relations[key] = replace(relation, source=source, target=target)
-    return replace(one, spans=tuple(kept.values()), relations=tuple(relations.values()))
+    return replace(one, spans=tuple(sorted(kept.values(), key=span_order)), relations=tuple(relations.values()))
 
 
 def _at(span: Span, fragments: Fragments) -> Span:

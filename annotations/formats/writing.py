@@ -8,8 +8,8 @@ from typing import Any
 from annotations.domain.documents import AnnotationSet, Document, Relation, Span, quote_of
 from annotations.formats.reading import ARTICLE_TEXTS
 
-_span_order = attrgetter("fragments", "label", "id")
-_relation_order = attrgetter("label", "source", "target", "id")
+span_order = attrgetter("fragments", "label", "id")
+relation_order = attrgetter("label", "source", "target", "id")
 
 
 def set_order(one: AnnotationSet) -> tuple[str, str]:
@@ -19,12 +19,12 @@ def set_order(one: AnnotationSet) -> tuple[str, str]:
 
 def ordered_spans(one: AnnotationSet) -> list[Span]:
     """Spans stand by fragments, label and id."""
-    return sorted(one.spans, key=_span_order)
+    return sorted(one.spans, key=span_order)
 
 
 def ordered_relations(one: AnnotationSet) -> list[Relation]:
     """Relations stand by label, source, target and id."""
-    return sorted(one.relations, key=_relation_order)
+    return sorted(one.relations, key=relation_order)
 
 
 def mapping_of(document: Document) -> dict[str, Any]:

@@ -12,8 +12,9 @@ import orjson
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.homes import home
 from tests.newsapp.test_killed import Client, manage, web_processes
-from tests.newsapp.test_run import free_port, home, main_process, newsapp
+from tests.newsapp.test_run import free_port, main_process, newsapp
 
 __all__ = ["home"]
 

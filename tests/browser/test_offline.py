@@ -14,7 +14,8 @@ from annotations.selectors.verification import differences
 from tests.browser.conftest import PageOf
 from tests.browser.desk import Desk
 from tests.factories import a_member, a_project, a_set, an_article
-from tests.newsapp.test_run import free_port, home, newsapp
+from tests.homes import home
+from tests.newsapp.test_run import free_port, newsapp
 from tests.torture.clients import Program
 from tests.torture.site import manage
 

@@ -1,6 +1,11 @@
-"""Any document goes out and comes back in every format that does both, or the difference was counted."""
+"""Any document goes out and comes back in every format that does both, or the difference was counted.
+
+`NEWSAPP_FUZZ=1000` tries that many documents with each format instead of the few of an ordinary run.
+"""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,11 +15,12 @@ from annotations.formats import READERS, WRITERS, Loss, Losses, WriteOptions
 from tests.formats.documents import documents, documents_in, read
 from tests.formats.expected import PLAIN, comparable
 
+EXAMPLES = int(os.environ.get("NEWSAPP_FUZZ", "30"))
 BOTH_WAYS = sorted(READERS.keys() & WRITERS.keys())
 
 
 @pytest.mark.parametrize("key", BOTH_WAYS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents())
 def test_what_comes_back_is_what_went_out_or_was_counted(key: str, document: Document) -> None:
     losses = Losses()
@@ -28,7 +34,7 @@ def test_what_comes_back_is_what_went_out_or_was_counted(key: str, document: Doc
 
 
 @pytest.mark.parametrize("key", BOTH_WAYS)
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(document=documents())
 def test_what_came_back_once_loses_nothing_further(key: str, document: Document) -> None:
     first = b"".join(WRITERS[key]([document], WriteOptions()))

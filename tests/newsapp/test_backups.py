@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from newsapp import embedded
+from tests.homes import fill
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
 LINE = '{"id": "a1", "title": "Nine days", "text": "“We lost nine days,” said Ingrid Solheim.", "annotation_sets": [{"kind": "gold", "spans": [{"id": "s1", "label": "claim", "fragments": [[0, 20]]}]}]}\n'
@@ -42,8 +43,9 @@ def manage(home: Path, *words: str, text: str = "") -> subprocess.CompletedProce
 def first(homes: Path) -> Iterator[Path]:
     """A home with one article in a project; its server is kept up for the commands, which share it."""
     home = homes / "first"
+    home.mkdir()
+    fill(home)
     with embedded.running(home, settings=embedded.THROW_AWAY):
-        assert manage(home, "migrate", "-v0").returncode == 0
         made = manage(
             home, "shell", "-v0", "-c",
             "from annotations.models import User; from annotations.services.projects import create_project; "

@@ -16,7 +16,8 @@ from uuid import uuid4
 import orjson
 
 from newsapp import environment
-from tests.newsapp.test_run import free_port, home, main_process, newsapp, surroundings
+from tests.homes import home
+from tests.newsapp.test_run import free_port, main_process, newsapp, surroundings
 
 __all__ = ["home"]
 

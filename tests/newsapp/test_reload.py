@@ -11,7 +11,8 @@ import urllib.request
 from pathlib import Path
 from uuid import uuid4
 
-from tests.newsapp.test_run import PATIENCE, free_port, home, newsapp
+from tests.homes import home
+from tests.newsapp.test_run import PATIENCE, free_port, newsapp
 from tests.torture.clients import Program
 from tests.torture.site import children, command, manage
 

@@ -4,27 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
-import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-import pytest
 
 from newsapp import embedded
+from tests.homes import home
 from tests.newsapp.test_run import PATIENCE, free_port, newsapp
 
-
-@pytest.fixture
-def home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="newsapp-worker-"))
-    yield folder
-    embedded.discard(folder)
-    shutil.rmtree(folder, ignore_errors=True)
+__all__ = ["home"]
 
 
 def until[Found](look: Callable[[], Found]) -> Found:
