@@ -26,6 +26,7 @@ from annotations.models import (
     SetState,
     Span,
     User,
+    Webhook,
 )
 from annotations.services.changes import apply_changes
 
@@ -137,6 +138,13 @@ def a_span(annotation_set: AnnotationSet, label: str = "actor", *fragments: Frag
 def statuses(results: Sequence[Any]) -> list[str]:
     """What became of each change."""
     return [result.status for result in results]
+
+
+def a_webhook(manager: Membership, url: str = "https://hooks.example/") -> Webhook:
+    """An address that is told of articles that are done, also where webhooks are switched off."""
+    return Webhook.objects.create(
+        project=manager.project, url=url, events=["article.done"], secret="s" * 43, created_by=manager.user
+    )
 
 
 def a_release(project: Project, by: User, sets: str = "gold") -> Release:

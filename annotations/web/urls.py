@@ -34,6 +34,7 @@ from annotations.web import (
     statements,
     suggestions,
     training,
+    webhooks,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -159,6 +160,10 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
     path("projects/<slug:slug>/settings/archive/", projects.archive_project, name="project-archive"),
+    path("projects/<slug:slug>/webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/ping/", webhooks.ping, name="webhook-ping"),
+    path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/remove/", webhooks.remove, name="webhook-remove"),
     path("projects/<slug:slug>/review/", review_lists.review, name="review"),
     path("projects/<slug:slug>/review/<uuid:article_id>/", review.review_article, name="review-article"),
     path("projects/<slug:slug>/review/<uuid:article_id>/decide/", review.review_decide, name="review-decide"),

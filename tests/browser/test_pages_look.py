@@ -34,7 +34,7 @@ from annotations.services.imports.uploads import upload_files
 from annotations.services.releases import make_release
 from annotations.services.suggestions import switch_engine
 from tests.browser.conftest import PageOf
-from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.factories import a_project, a_set, a_span, a_webhook, an_article, the_cast
 from tests.services.test_appeals import settled as article_is_settled
 from tests.services.test_disagreements import submitted
 
@@ -130,6 +130,13 @@ def places() -> dict[str, str]:
         for name, sets in (("1.0", "gold"), ("2.0", "majority"))
     ]
 
+    told = a_webhook(manager, "https://hooks.example/" + "newsapp/" * 20)
+    for status, error in ((204, ""), (None, "hooks.example is not answering."), (500, "")):
+        told.deliveries.create(
+            event="article.done", payload={}, attempts=1, status=status, error=error,
+            delivered_at=told.created_at if status == 204 else None,
+        )  # fmt: skip
+
     prepared = upload_files(member=manager, files=[("news.jsonl", "", BytesIO(NEWS))])
     imported = import_documents(
         actor=cast["ada"], project=project, stream=BytesIO(NEWS), format="jsonl", name="a.jsonl"
@@ -181,6 +188,8 @@ def places() -> dict[str, str]:
         at("project", "press") + "?ben": "ben",
         at("project", "empty"): "ada",
         at("project-settings", "press"): "ada",
+        at("webhooks", "press"): "ada",
+        at("webhook", "press", told.pk): "ada",
         at("articles", "press"): "ada",
         at("articles", "press") + "?search=nothing": "ada",
         at("articles", "empty"): "ben",

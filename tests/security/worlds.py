@@ -20,7 +20,6 @@ from annotations.models import (
     Relation,
     SignIn,
     User,
-    Webhook,
 )
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
@@ -35,7 +34,18 @@ from annotations.services.jobs import enqueue_job
 from annotations.services.labels import create_label
 from annotations.services.precedents import create_precedent
 from annotations.suggesters.proposals import proposal_uuid
-from tests.factories import TEXT, a_member, a_project, a_release, a_set, a_span, an_article, put_relation, the_cast
+from tests.factories import (
+    TEXT,
+    a_member,
+    a_project,
+    a_release,
+    a_set,
+    a_span,
+    a_webhook,
+    an_article,
+    put_relation,
+    the_cast,
+)
 from tests.security.addresses import Address
 
 PERSONAL: Final = frozenset(
@@ -126,7 +136,7 @@ def _of_project(project: Project, text: str, prefix: str = "") -> Values:
         "precedent_id": str(create_precedent(member=manager, rule=f"{prefix}names whole").pk),
         "job_id": str(enqueue_job(kind="gamma", project=project, by=manager.user).pk),
         "import_id": str(upload_files(member=manager, files=[("a.txt", "", BytesIO(b"Ana."))]).pk),
-        "webhook_id": str(_webhook(manager, f"https://{prefix}hook.example.org/").pk),
+        "webhook_id": str(a_webhook(manager, f"https://{prefix}hook.example.org/").pk),
         "form": "csv",
         **dict.fromkeys(("release_id", "before", "after"), str(a_release(project, manager.user).pk)),
         "batch": str(uuid7()),  # there is none until decisions were put back, which nobody did
@@ -169,9 +179,3 @@ def _signed_in(person: User) -> UUID:
     client = Client()
     client.force_login(person)
     return SignIn.objects.get(session_key=client.session.session_key).pk
-
-
-def _webhook(manager: Membership, url: str) -> Webhook:
-    return Webhook.objects.create(
-        project=manager.project, url=url, events=["set.submitted"], secret="s" * 43, created_by=manager.user
-    )

@@ -21,7 +21,7 @@ from annotations.services.imports.uploads import upload_files
 from annotations.services.jobs import enqueue_job
 from annotations.services.precedents import create_precedent
 from annotations.web.urls import urlpatterns
-from tests.factories import a_project, a_release, a_set, an_article, the_cast
+from tests.factories import a_project, a_release, a_set, a_webhook, an_article, the_cast
 from tests.security.addresses import ask as asked
 from tests.standing import standing
 
@@ -83,6 +83,11 @@ DOORS = [
     Door("project-settings", MANAGERS),
     Door("project-settings", moved(MANAGERS), sent={"name": "Press", "annotators_per_article": "2"}),
     Door("project-archive", moved(MANAGERS), sent={"archived": "yes"}),
+    Door("webhooks", MANAGERS),
+    Door("webhooks", said(MANAGERS, STATE), sent={"url": "https://hooks.example/", "events": "article.done"}),
+    Door("webhook", MANAGERS, ("press", "WEBHOOK")),
+    Door("webhook-ping", said(MANAGERS, STATE), ("press", "WEBHOOK"), {}),
+    Door("webhook-remove", moved(MANAGERS), ("press", "WEBHOOK"), {}),
     Door("bin", MANAGERS),
     Door("bin-new", MANAGERS),
     Door("bin-new", said(MANAGERS, WRONG), sent={"outlet": "Nowhere"}),
@@ -249,6 +254,7 @@ def make_places() -> dict[str, str]:
         "PRECEDENT": str(precedent.pk),
         "TOKEN": str(token.pk),
         "SIGN_IN": str(signed_in_elsewhere(cast["ben"])),
+        "WEBHOOK": str(a_webhook(manager).pk),
     }
 
 
