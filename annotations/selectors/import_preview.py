@@ -16,7 +16,7 @@ from annotations.formats import READERS, Item, ReadOptions
 from annotations.formats.tables import columns_of
 from annotations.formats.tables.columns import COLUMNS
 from annotations.formats.tables.reading import known_columns
-from annotations.models import Job, LineStyle
+from annotations.models import Job, LineStyle, RelationLabel
 from annotations.models.labels import PALETTE_SLOTS
 from annotations.selectors.desk import LabelSign, Palette, Paragraph, Sign
 from annotations.selectors.imports import stored_file
@@ -65,6 +65,8 @@ class Preview:
     complete: bool = True
     labels: list[tuple[str, int, bool]] = field(default_factory=list)
     """Label, how often, whether the project has it."""
+    relation_labels: list[tuple[str, int, bool]] = field(default_factory=list)
+    """The same of relations."""
     columns: list[Column] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     needs_kind: bool = False
@@ -76,6 +78,7 @@ def preview_of(job: Job) -> Preview:
     """The beginning of the files of an import that is being prepared, read as its options say."""
     found = Preview()
     labels: Counter[str] = Counter()
+    relation_labels: Counter[str] = Counter()
     given = job.arguments["options"]
     palette = Palette(job.project_id)  # type: ignore[arg-type] # an import has a project
     known = {sign.key: sign for sign in palette.labels.values()}
@@ -86,7 +89,7 @@ def preview_of(job: Job) -> Preview:
         items = _items(job, number, options)
         found.complete &= len(items) < SCANNED
         for item in items:
-            _take(found, labels, item, file["name"])
+            _take(found, labels, relation_labels, item, file["name"])
         if file["format"] in {"csv", "tsv"} and not found.columns:
             found.columns = _columns(job, number)
         if not found.unit and options.offsets == "auto":
@@ -95,6 +98,8 @@ def preview_of(job: Job) -> Preview:
             if item.document and len(found.articles) < SHOWN:
                 found.articles.append(_shown(item.document, known, given["labels"], len(found.articles)))
     found.labels = [(label, times, label in known) for label, times in labels.most_common()]
+    related = set(RelationLabel.objects.filter(project=job.project_id).values_list("key", flat=True))
+    found.relation_labels = [(label, times, label in related) for label, times in relation_labels.most_common()]
     return found
 
 
@@ -108,7 +113,7 @@ def _items(job: Job, number: int, options: ReadOptions, most: int = SCANNED) -> 
         return list(islice(READERS[job.arguments["files"][number]["format"]](stream, options), most))
 
 
-def _take(found: Preview, labels: Counter[str], item: Item, file: str) -> None:
+def _take(found: Preview, labels: Counter[str], relation_labels: Counter[str], item: Item, file: str) -> None:
     if item.document is None:
         found.problem_count += 1
         found.needs_kind |= "kind must be one of" in item.problem or "annotator is missing" in item.problem
@@ -119,6 +124,7 @@ def _take(found: Preview, labels: Counter[str], item: Item, file: str) -> None:
     for one in item.document.annotation_sets:
         found.kinds.add(one.kind)
         labels.update(span.label for span in one.spans)
+        relation_labels.update(relation.label for relation in one.relations)
 
 
 def _columns(job: Job, number: int) -> list[Column]:

@@ -105,6 +105,11 @@ def _draft(request: HttpRequest, member: Membership, job: Job) -> HttpResponse:
         "labels": [
             (label, times, is_known, given["labels"].get(label, label)) for label, times, is_known in preview.labels
         ],
+        "relation_labels": [
+            (label, times, is_known, given.get("relation_labels", {}).get(label, label))
+            for label, times, is_known in preview.relation_labels
+        ],
+        "project_relation_labels": member.project.relation_labels.filter(archived_at=None).order_by("position", "pk"),
         "project_labels": member.project.labels.filter(archived_at=None).order_by("position", "pk"),
         "columns": [(column, given["columns"].get(column.name, "=")) for column in preview.columns],
         "our_columns": COLUMNS,

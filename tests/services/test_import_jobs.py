@@ -25,6 +25,7 @@ from annotations.models import (
     Membership,
     Project,
     Relation,
+    RelationLabel,
     Span,
     User,
 )
@@ -155,6 +156,18 @@ def test_labels_become_those_of_the_project_or_are_left_out(manager: Membership)
     assert not Label.objects.filter(key__in=("person", "org", "noise")).exists()
 
 
+def test_relation_labels_become_those_of_the_project_or_are_left_out(manager: Membership) -> None:
+    spans = [a_span("1", "claim"), a_span("2", "actor", 9, 20), a_span("3", "actor", 21, 24)]
+    links = [("said_by", "1", "2"), ("made_by", "1", "2"), ("knows", "2", "3")]
+    relations = [{"label": label, "source": source, "target": target} for label, source, target in links]
+    data = lines(document("d1", gold(*spans, relations=relations)))
+    job = imported(manager, data, options=ImportOptions(relation_labels={"said_by": "made_by", "knows": ""}))
+    assert job.report["problems"] == []
+    assert list(Relation.objects.values_list("label__key", flat=True)) == ["made_by"]
+    assert {loss["kind"]: loss["count"] for loss in job.report["losses"]} == {"relations_dropped": 2}
+    assert not RelationLabel.objects.filter(key__in=("said_by", "knows")).exists()
+
+
 def test_columns_of_a_table_are_what_one_says(manager: Membership) -> None:
     table = b"nr,headline,artikel,text,secret\n1,T,Ana said so.,teaser,x\n"
     columns = {"nr": "id", "artikel": "text", "text": "teaser", "secret": ""}
@@ -166,11 +179,13 @@ def test_columns_of_a_table_are_what_one_says(manager: Membership) -> None:
 
 
 def test_the_preview_shows_the_first_articles_and_what_is_new(manager: Membership) -> None:
-    sets = (gold(a_span(label="person"), a_span("2", "actor", 12, 18)),)
+    link = {"label": "knows", "source": "s1", "target": "2"}
+    sets = (gold(a_span("s1", "person"), a_span("2", "actor", 12, 18), relations=[link]),)
     job = uploaded(manager, lines(document("d1", *sets, title="T"), document("d2"), {"id": "x"}))
     found = preview_of(job)
     assert (found.read, found.problem_count, found.complete) == (2, 1, True)
     assert found.labels == [("person", 1, False), ("actor", 1, True)]
+    assert found.relation_labels == [("knows", 1, False)]
     assert [(shown.document.id, shown.is_cut) for shown in found.articles] == [("d1", False), ("d2", False)]
     assert [sign.label.key for sign in found.articles[0].signs] == ["person", "actor"]
 

@@ -92,6 +92,22 @@ def test_options_are_for_files_that_do_not_say(ada: Client) -> None:
     assert (span.fragments, span.label.key) == (((2, 5),), "actor")
 
 
+def test_relation_labels_become_those_of_the_project(ada: Client) -> None:
+    line = (
+        b'{"id": "d1", "text": "Ana: no.", "annotation_sets": [{"kind": "gold", "spans": [{"id": "1", "label": "actor",'
+        b' "fragments": [[0, 3]]}, {"id": "2", "label": "claim", "fragments": [[5, 7]]}], "relations": [{"label":'
+        b' "said_by", "source": "2", "target": "1"}]}]}'
+    )
+    address = draft(ada, ("a.jsonl", line))
+    assert 'name="relation:said_by"' in text_of(ada.get(address))
+    preview = text_of(ada.post(address, {"relation:said_by": "made_by"}, headers={"HX-Request": "true"}))
+    assert '<option value="made_by" selected>' in preview
+    ada.post(address, {"relation:said_by": "made_by", "start": "1"})
+    do_next_job(handlers=HANDLERS)
+    [relation] = Article.objects.get().annotation_sets.get().relations.all()
+    assert relation.label.key == "made_by"
+
+
 def test_another_format_than_the_recognised_one_can_be_chosen(ada: Client) -> None:
     address = draft(ada, ("a.txt", b"id,text\n1,Ana.\n"), ("b.txt", b"Ben."))
     ada.post(address, {"format:0": "csv", "start": "1"})

@@ -1,4 +1,4 @@
-"""The labels of a file under the names the project has for them."""
+"""The labels and relation labels of a file under the names the project has for them."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from annotations.domain.documents import AnnotationSet, Relation, Span
 from annotations.formats import Item, Loss, Losses
 
 
-def mapped(items: Iterable[Item], labels: Mapping[str, str]) -> Iterator[Item]:
-    """The items with `labels` renamed; spans whose label becomes empty are left out, with their relations.
+def mapped(items: Iterable[Item], labels: Mapping[str, str], relation_labels: Mapping[str, str]) -> Iterator[Item]:
+    """The items with their labels renamed; spans whose label becomes empty are left out, with their relations, and so
+    are relations whose label does.
 
     Two spans that become the same are one, and have the relations of both.
     """
-    if all(label == other for label, other in labels.items()):
+    if all(label == other for renamed in (labels, relation_labels) for label, other in renamed.items()):
         yield from items
         return
     for item in items:
@@ -24,11 +25,13 @@ def mapped(items: Iterable[Item], labels: Mapping[str, str]) -> Iterator[Item]:
             continue
         losses = Losses()
         losses.update(item.losses)
-        sets = tuple(_renamed(one, labels, losses) for one in document.annotation_sets)
+        sets = tuple(_renamed(one, labels, relation_labels, losses) for one in document.annotation_sets)
         yield replace(item, document=replace(document, annotation_sets=sets), losses=losses)
 
 
-def _renamed(one: AnnotationSet, labels: Mapping[str, str], losses: Losses) -> AnnotationSet:
+def _renamed(
+    one: AnnotationSet, labels: Mapping[str, str], relation_labels: Mapping[str, str], losses: Losses
+) -> AnnotationSet:
     spans: dict[object, Span] = {}
     place: dict[str, str] = {}
     for span in one.spans:
@@ -42,7 +45,9 @@ def _renamed(one: AnnotationSet, labels: Mapping[str, str], losses: Losses) -> A
     relations: dict[tuple[str, str, str], Relation] = {}
     for relation in one.relations:
         source, target = place.get(relation.source), place.get(relation.target)
-        if source and target and source != target:
-            relations.setdefault((relation.label, source, target), replace(relation, source=source, target=target))
+        label = relation_labels.get(relation.label, relation.label)
+        if label and source and target and source != target:
+            renamed = replace(relation, label=label, source=source, target=target)
+            relations.setdefault((label, source, target), renamed)
     losses.add(Loss.RELATIONS, len(one.relations) - len(relations))
     return replace(one, spans=tuple(spans.values()), relations=tuple(relations.values()))
