@@ -27,6 +27,9 @@ DEMO_ACCOUNTS = {
     "eve": "no member",
 }
 _STATIC_STAMP = "static-files"
+_LOCK_TIMEOUT = "3s"
+_PAUSE = 1.0  # seconds
+_TRIES = 100
 _ONE_AT_A_TIME = 7_398_150_441  # the advisory lock of starting; any number will do that nobody else uses
 
 
@@ -95,10 +98,26 @@ def prepare(home: Path, *, demo: bool) -> None:
 
 
 def migrate() -> None:
-    """Bring the tables to this version's form."""
-    from django.core.management import call_command
+    """Bring the tables to this version's form.
 
-    call_command("migrate", interactive=False, verbosity=0)
+    Whoever waits for a lock makes all who come later wait, too: so we wait only for a moment, let them pass, and try
+    again. A migration that was broken off left nothing behind.
+    """
+    from django.core.management import call_command
+    from django.db import OperationalError, connection
+
+    for tries_left in reversed(range(_TRIES)):
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}'")
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+            break
+        except OperationalError as error:
+            if not tries_left or not isinstance(error.__cause__, psycopg.errors.LockNotAvailable):
+                raise
+        time.sleep(_PAUSE)
+    with connection.cursor() as cursor:
+        cursor.execute("RESET lock_timeout")
 
 
 def gather_static_files(home: Path) -> None:
