@@ -13,9 +13,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from annotations import policies
+from annotations.api.authentication import signed_in
 from annotations.api.lists import read_filters
-from annotations.selectors.bins import Batch, batches_in_bin
-from annotations.services.bins import MOST, bin_articles, restore_batch
+from annotations.api.projects import ProjectShape
+from annotations.selectors.bins import Batch, batches_in_bin, projects_in_bin
+from annotations.services.bins import MOST, bin_articles, restore_batch, restore_project
 
 
 class AffectedShape(serializers.Serializer[None]):
@@ -55,6 +57,41 @@ class RestoredShape(serializers.Serializer[None]):
     """How many articles came back."""
 
     articles = serializers.IntegerField()
+
+
+class BinnedProjectShape(serializers.Serializer[Any]):
+    """A project in the bin."""
+
+    slug = serializers.CharField(source="project.slug")
+    name = serializers.CharField(source="project.name")
+    by = serializers.CharField(source="binned_by")
+    at = serializers.DateTimeField(source="removed_at")
+
+
+class BinnedProjectsShape(serializers.Serializer[None]):
+    """Projects in the bin, latest first."""
+
+    results = BinnedProjectShape(many=True)
+
+
+class BinnedProjectsView(APIView):
+    """Projects that one managed and that were put into the bin."""
+
+    @extend_schema(operation_id="list_binned_projects", responses=BinnedProjectsShape)
+    def get(self, request: Request) -> Response:
+        """Latest first."""
+        read_filters(request)
+        return Response({"results": BinnedProjectShape(projects_in_bin(signed_in(request)), many=True).data})
+
+
+class RestoreProjectView(APIView):
+    """The way back of a project."""
+
+    @extend_schema(operation_id="restore_project", request=None, responses=ProjectShape)
+    def post(self, request: Request, slug: str) -> Response:
+        """As it was, for all who were its members."""
+        restore_project(actor=signed_in(request), slug=slug)
+        return Response(ProjectShape(policies.check_member(user=request.user, slug=slug)).data)
 
 
 class BinView(APIView):

@@ -17,6 +17,7 @@ from annotations.api.lists import CURSOR, page_answer, page_shape, read_filters
 from annotations.models import Membership, Role
 from annotations.selectors.projects import memberships_of
 from annotations.services import projects
+from annotations.services.bins import bin_project
 
 
 class RulesShape(serializers.Serializer[None]):
@@ -124,3 +125,9 @@ class ProjectView(Guarded):
         if archived is not None:
             projects.archive_project(member=member, archived=archived)
         return Response(ProjectShape(policies.check_member(user=request.user, slug=slug)).data)
+
+    @extend_schema(operation_id="bin_project", parameters=[IF_MATCH], responses={204: None})
+    def delete(self, request: Request, slug: str) -> Response:
+        """Put the whole project into the bin: nobody is a member any more, until a manager of it restores it."""
+        bin_project(member=policies.check_member(user=request.user, slug=slug))
+        return Response(status=204)

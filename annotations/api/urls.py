@@ -8,7 +8,7 @@ from annotations.api.annotation_sets import AnnotationSetView, FlagView, LeaseVi
 from annotations.api.articles import ArticlesView, ArticleView
 from annotations.api.assignments import AssignmentsView, AssignmentView
 from annotations.api.audit import AuditView
-from annotations.api.bins import BinRestoreView, BinView
+from annotations.api.bins import BinnedProjectsView, BinRestoreView, BinView, RestoreProjectView
 from annotations.api.bulk import BulkChangesView, SetsView
 from annotations.api.changes import ChangesView, RedoView, UndoView
 from annotations.api.clashes import ClashesView
@@ -54,6 +54,8 @@ urlpatterns = [
     path("projects/<slug:slug>/members/", MembersView.as_view(), name="members"),
     path("projects/<slug:slug>/members/<path:username>/", MemberView.as_view(), name="member"),
     path("projects/<slug:slug>/audit/", AuditView.as_view(), name="audit"),
+    path("bin/", BinnedProjectsView.as_view(), name="binned-projects"),
+    path("bin/<slug:slug>/restore/", RestoreProjectView.as_view(), name="restore-project"),
     path("projects/<slug:slug>/bin/", BinView.as_view(), name="bin"),
     path("projects/<slug:slug>/bin/<uuid:batch>/restore/", BinRestoreView.as_view(), name="bin-restore"),
     path("projects/<slug:slug>/invitations/", InvitationsView.as_view(), name="invitations"),

@@ -40,6 +40,8 @@ class Project(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    # In the bin since then: every membership of then has this as its `removed_at`, so that nobody is a member.
+    binned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         constraints = [

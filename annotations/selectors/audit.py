@@ -49,6 +49,8 @@ ACTIONS: Final = {
     "articles.assigned": gettext_lazy("assigned articles"),
     "assignment.withdrawn": gettext_lazy("withdrew an assignment"),
     "articles.marked": gettext_lazy("changed what articles are for"),
+    "project.binned": gettext_lazy("put the project into the bin"),
+    "project.unbinned": gettext_lazy("brought the project back out of the bin"),
     "articles.binned": gettext_lazy("put articles into the bin"),
     "articles.restored": gettext_lazy("took articles out of the bin"),
     "bin.emptied": gettext_lazy("emptied the bin"),

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, Q, QuerySet, TextField
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Coalesce
 
 from annotations import policies
 from annotations.models import (
     AnnotationSet,
+    Article,
+    AuditEntry,
     BinnedArticle,
     Decision,
     Label,
     Membership,
+    Project,
     Relation,
     RelationLabel,
+    Release,
+    Role,
     SetKind,
     SetState,
     Span,
+    User,
 )
 
 
@@ -93,6 +100,48 @@ def batches_in_bin(member: Membership) -> list[Batch]:
         )
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectContents:
+    """What is in a project: articles (former versions and those in its bin too), the work on them, its releases."""
+
+    members: int
+    articles: int
+    sets: int
+    spans: int
+    decisions: int
+    releases: int
+
+    def counts(self) -> dict[str, Any]:
+        """Those that are not zero, by name."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+
+def contents_of(project: Project) -> ProjectContents:
+    """The counts shown before a project goes into the bin, and when it is destroyed."""
+    both = Project.objects.filter(Q(pk=project.pk) | Q(bin_of=project))
+    return ProjectContents(
+        members=Membership.objects.filter(project=project, removed_at=project.binned_at).count(),
+        articles=Article.objects.filter(project__in=both).count(),
+        sets=AnnotationSet.objects.filter(article__project__in=both).count(),
+        spans=Span.objects.filter(annotation_set__article__project__in=both).count(),
+        decisions=Decision.objects.filter(article__project__in=both, undone_at=None).count(),
+        releases=Release.objects.filter(project=project).count(),
+    )
+
+
+def projects_in_bin(user: User) -> QuerySet[Membership]:
+    """The memberships the person had as a manager of projects that are in the bin, latest first (`binned_by`)."""
+    who = AuditEntry.objects.filter(project=OuterRef("project"), action="project.binned").order_by("-at", "-pk")
+    return (
+        Membership.objects.filter(
+            user=user, role=Role.MANAGER, removed_at__isnull=False, removed_at=F("project__binned_at")
+        )
+        .select_related("project")
+        .annotate(binned_by=Subquery(who.values("actor__username")[:1]))
+        .order_by("-removed_at", "pk")
+    )
 
 
 def members_removed(member: Membership) -> QuerySet[Membership]:

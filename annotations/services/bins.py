@@ -1,4 +1,6 @@
-"""The bin: articles with all work on them leave their project, come back as they were, or are destroyed for good."""
+"""The bin: articles with all work on them leave their project, and whole projects leave everybody's sight; they come
+back as they were, or are destroyed for good.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +9,16 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.db import IntegrityError, connection, models, transaction
-from django.db.models import F
+from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from annotations import policies
 from annotations.domain.errors import InvalidData, NotFound, StateRefused
 from annotations.domain.identifiers import uuid7
-from annotations.models import Article, BinnedArticle, Membership, Project
-from annotations.selectors.bins import Affected, affected_by_binning
+from annotations.models import Article, AuditEntry, BinnedArticle, Membership, Project, User
+from annotations.selectors.bins import Affected, ProjectContents, affected_by_binning, contents_of, projects_in_bin
 from annotations.services import audit
 from annotations.services.dictionary import learn_later
 
@@ -87,18 +90,81 @@ def restore_batch(*, member: Membership, batch: UUID) -> int:
 
 
 @transaction.atomic
+def bin_project(*, member: Membership) -> None:
+    """Put the whole project into the bin.
+
+    Its memberships end together, and with them every way in: pages, API, desk, queue, exports. What waits in browsers
+    stays there. `restore_project` brings all back.
+
+    Raises:
+        NotAllowed: not a manager.
+    """
+    policies.check_can_manage(member)
+    project = Project.objects.select_for_update(no_key=True).get(pk=member.project_id)
+    contents = contents_of(project)
+    project.binned_at = timezone.now()
+    project.save(update_fields=["binned_at"])
+    audit.record("project.binned", actor=member.user, project=project, **contents.counts())
+    Membership.objects.filter(project=project, removed_at=None).update(removed_at=project.binned_at)
+
+
+@transaction.atomic
+def restore_project(*, actor: User, slug: str) -> Project:
+    """Bring a project back to all who were its members.
+
+    Raises:
+        NotFound: no such project in the bin of this person.
+    """
+    found = projects_in_bin(actor).filter(project__slug=slug).first()
+    if found is None:
+        raise NotFound(_("There is no such project in your bin."))
+    project = Project.objects.select_for_update(no_key=True).get(pk=found.project_id)
+    Membership.objects.filter(project=project, removed_at=project.binned_at).update(removed_at=None)
+    project.binned_at = None
+    project.save(update_fields=["binned_at"])
+    audit.record("project.unbinned", actor=actor, project=project)
+    return project
+
+
+@transaction.atomic
+def destroy_project(*, project: Project) -> ProjectContents:
+    """Destroy all that is in a project, for the operator; there is no way back but a backup.
+
+    Its name and what was done in it stay in the audit; its address is free again.
+
+    Raises:
+        StateRefused: it is not in the bin.
+    """
+    if project.binned_at is None:
+        raise StateRefused(_("Only a project that is in the bin can be destroyed."))
+    contents = contents_of(project)
+    _let_go_of_the_log()
+    for rows in _hanging_on(Project.objects.filter(Q(pk=project.pk) | Q(bin_of=project)), (AuditEntry,)):
+        rows._raw_delete(rows.db)  # noqa: SLF001 - one statement a table, without loading the rows
+    Project.objects.filter(bin_of=project)._raw_delete("default")  # noqa: SLF001
+    Project.objects.filter(pk=project.pk).update(slug=f"destroyed-{project.pk.hex}")
+    audit.record("bin.emptied", actor=None, project=project, object=project.slug, **contents.counts())
+    return contents
+
+
+@transaction.atomic
 def empty_bin(*, project: Project) -> Affected:
     """Destroy what is in the project's bin, for the operator; there is no way back but a backup."""
     wanted = sorted(BinnedArticle.objects.filter(project=project).values_list("article", flat=True))
     affected = affected_by_binning(wanted)
     if wanted:
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL newsapp.purging = 'on'")  # the one key to the log of changes: migration 0009
+        _let_go_of_the_log()
         for rows in _hanging_on(Article.objects.filter(pk__in=wanted)):
             rows._raw_delete(rows.db)  # noqa: SLF001 - one statement a table, without loading the rows
         Article.objects.filter(pk__in=wanted)._raw_delete("default")  # noqa: SLF001
         audit.record("bin.emptied", actor=None, project=project, **_counts(affected))
     return affected
+
+
+def _let_go_of_the_log() -> None:
+    """Until the end of the transaction: the one key to the log of changes (migration 0009)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL newsapp.purging = 'on'")
 
 
 def _hanging_on(rows: models.QuerySet[Any], path: tuple[type[models.Model], ...] = ()) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -44,7 +45,8 @@ def erase_person(*, username: str) -> str:
     OneTimeLink.objects.filter(created_by=user, used_at=None, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user).delete()
     LogEntry.objects.filter(user=user).delete()
-    Membership.objects.filter(user=user, removed_at=None).update(removed_at=now)
+    lasting = Membership.objects.filter(Q(removed_at=None) | Q(removed_at=F("project__binned_at")), user=user)
+    Membership.objects.filter(pk__in=list(lasting.values_list("pk", flat=True))).update(removed_at=now)
     user.username, user.first_name, user.last_name, user.email = pseudonym, "", "", ""
     user.is_active = user.is_staff = user.is_superuser = user.may_create_projects = False
     user.preferences, user.last_login = {}, None

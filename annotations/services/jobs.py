@@ -121,7 +121,7 @@ def _taken() -> Job | None:
     with transaction.atomic():
         left = Q(state=JobState.RUNNING, heartbeat_at__lt=timezone.now() - DEAD_AFTER)
         jobs = Job.objects.select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")
-        job = jobs.filter(Q(state=JobState.WAITING) | left).first()
+        job = jobs.filter(Q(state=JobState.WAITING) | left, project__binned_at=None).first()
         if job is None:
             return None
         now = timezone.now()

@@ -63,7 +63,7 @@ def join_with_new_account(*, secret: str, username: str, password: str) -> Membe
 
 
 def _join(link: OneTimeLink, user: User) -> Membership:
-    if link.project is None:
+    if link.project is None or link.project.binned_at is not None:
         raise NotFound(_("There is no such link. Please check that the whole address was copied."))
     audit.record("member.joined", actor=user, project=link.project, object=link.pk, role=link.role)
     return _enter(link.project, user, link.role)

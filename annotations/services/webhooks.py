@@ -122,7 +122,7 @@ def deliver_next() -> bool:
     now = timezone.now()
     with transaction.atomic():
         due = WebhookDelivery.objects.select_for_update(skip_locked=True, of=("self",)).select_related("webhook")
-        delivery = due.filter(next_at__lte=now).order_by("next_at", "id").first()
+        delivery = due.filter(next_at__lte=now, webhook__project__binned_at=None).order_by("next_at", "id").first()
         if delivery is None:
             return False
         delivery.attempts += 1

@@ -17,9 +17,15 @@ from annotations import policies
 from annotations.domain.errors import InvalidData, NotFound
 from annotations.models import Membership, Purpose
 from annotations.selectors.articles import articles_listed
-from annotations.selectors.bins import affected_by_binning, batches_in_bin, labels_archived, members_removed
+from annotations.selectors.bins import (
+    affected_by_binning,
+    batches_in_bin,
+    contents_of,
+    labels_archived,
+    members_removed,
+)
 from annotations.services import bins, members
-from annotations.web.forms import ArticlesFilter
+from annotations.web.forms import ArticlesFilter, BinProjectForm
 from annotations.web.http import person, project_page
 
 
@@ -62,6 +68,35 @@ def restore(request: HttpRequest, slug: str, batch: UUID) -> HttpResponse:
     )
     messages.success(request, sentence % {"n": count})
     return redirect("bin", slug)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def bin_project(request: HttpRequest, slug: str) -> HttpResponse:
+    """What would go into the bin with the whole project, counted; then putting it there, by its name."""
+    member = policies.check_member(user=person(request), slug=slug)
+    policies.check_can_manage(member)
+    form = BinProjectForm(request.POST or None, project=member.project)
+    if request.method == "POST" and form.is_valid():
+        bins.bin_project(member=member)
+        messages.success(
+            request, _("“%(name)s” is in the bin; it can be restored here.") % {"name": member.project.name}
+        )
+        return redirect("projects")
+    context = {"contents": contents_of(member.project), "form": form}
+    status = 400 if request.method == "POST" else 200
+    return project_page(
+        request, "bin_project.html", member=member, section="project-settings", context=context, status=status
+    )
+
+
+@login_required
+@require_POST
+def restore_project(request: HttpRequest, slug: str) -> HttpResponse:
+    """Bring a project back to all who were its members."""
+    project = bins.restore_project(actor=person(request), slug=slug)
+    messages.success(request, _("“%(name)s” is back, for all who were its members.") % {"name": project.name})
+    return redirect("project", slug)
 
 
 @login_required

@@ -15,6 +15,7 @@ from annotations.models import Membership
 from annotations.selectors import progress
 from annotations.selectors.appeals import appeals_to_answer
 from annotations.selectors.backups import backup_state
+from annotations.selectors.bins import projects_in_bin
 from annotations.selectors.comments import open_threads, unseen_comments
 from annotations.selectors.dashboard import DAYS, dashboard_of
 from annotations.selectors.disagreement_lists import Wanted, kind_counts
@@ -33,7 +34,11 @@ from annotations.web.next_steps import next_steps
 def project_list(request: HttpRequest) -> HttpResponse:
     """The projects the person is a member of."""
     user = person(request)
-    context = {"memberships": memberships_of(user), "may_create": policies.can_create_projects(user)}
+    context = {
+        "memberships": memberships_of(user),
+        "binned": projects_in_bin(user),
+        "may_create": policies.can_create_projects(user),
+    }
     return render(request, "project_list.html", context)
 
 

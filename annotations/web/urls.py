@@ -160,6 +160,8 @@ urlpatterns: list[URLPattern] = [
     ),
     path("projects/<slug:slug>/settings/", projects.project_settings, name="project-settings"),
     path("projects/<slug:slug>/settings/archive/", projects.archive_project, name="project-archive"),
+    path("projects/<slug:slug>/settings/bin/", bins.bin_project, name="project-bin"),
+    path("bin/<slug:slug>/restore/", bins.restore_project, name="project-restore"),
     path("projects/<slug:slug>/webhooks/", webhooks.webhook_list, name="webhooks"),
     path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/", webhooks.webhook, name="webhook"),
     path("projects/<slug:slug>/webhooks/<uuid:webhook_id>/ping/", webhooks.ping, name="webhook-ping"),

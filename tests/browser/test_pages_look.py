@@ -26,6 +26,7 @@ from annotations.models import (
 from annotations.services import accounts, members
 from annotations.services.appeals import appeal
 from annotations.services.assignments import assign_articles
+from annotations.services.bins import bin_project
 from annotations.services.comments import answer_thread, begin_thread, mark_unsure
 from annotations.services.decisions import accept_agreed, decide
 from annotations.services.entities import create_entity, merge_entities
@@ -104,6 +105,8 @@ def places() -> dict[str, str]:
     empty = Project.objects.create(slug="empty", name="Empty")
     Membership.objects.create(project=empty, user=cast["ada"], role="manager")
     Membership.objects.create(project=empty, user=cast["ben"], role="annotator")
+    away = a_project("gone")
+    bin_project(member=Membership.objects.create(project=away, user=cast["ada"], role="manager"))
     manager = Membership.objects.select_related("project", "user").get(project=project, user=cast["ada"])
     assign_articles(member=manager, username="chi", article_ids=[given.pk])
     _link, invitation = members.invite(member=manager, role="annotator")
@@ -188,6 +191,7 @@ def places() -> dict[str, str]:
         at("project", "press") + "?ben": "ben",
         at("project", "empty"): "ada",
         at("project-settings", "press"): "ada",
+        at("project-bin", "press"): "ada",
         at("webhooks", "press"): "ada",
         at("webhook", "press", told.pk): "ada",
         at("articles", "press"): "ada",

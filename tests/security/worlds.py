@@ -24,6 +24,7 @@ from annotations.models import (
 from annotations.services import accounts, members
 from annotations.services.annotation_sets import move_set
 from annotations.services.appeals import appeal
+from annotations.services.bins import bin_project
 from annotations.services.changes import apply_changes
 from annotations.services.comments import begin_thread
 from annotations.services.decisions import decide
@@ -75,6 +76,8 @@ def in_places(address: Address, values: Values) -> str:
         values = values | {"uuid": values["relation"]}
     if "<uuid:job_id>" in address.route and "/import/" in address.route:
         values = values | {"job_id": values["import_id"]}
+    if "bin/<slug:slug>/restore" in address.route:
+        values = values | {"slug": values["binned"]}
     if "relation-labels" in address.route:
         values = values | {"key": values["relation_key"]}
     return address.filled(values)
@@ -127,6 +130,7 @@ def _of_project(project: Project, text: str, prefix: str = "") -> Values:
     invitation, _secret = members.invite(member=manager, role="annotator")
     return {
         "slug": project.slug,
+        "binned": _binned(manager),
         "done": str(done.pk),
         "decision_id": str(decision.pk),
         "disagreement_id": str(row.pk),
@@ -147,6 +151,13 @@ def _of_project(project: Project, text: str, prefix: str = "") -> Values:
         "number": "1",
         "secret": "guessed",
     }
+
+
+def _binned(manager: Membership) -> str:
+    """The address of another project of this manager, which is in the bin."""
+    project = a_project(f"{manager.project.slug}-gone")
+    bin_project(member=Membership.objects.create(project=project, user=manager.user, role="manager"))
+    return project.slug
 
 
 def _of_person(project: Project, person: User, shared: Values) -> list[Values]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -15,16 +17,26 @@ from annotations.domain.errors import InvalidData, NotAllowed, NotFound, StateRe
 from annotations.models import Article, AuditEntry, Change, Membership, Project, Span, User
 from annotations.policies import check_member
 from annotations.selectors.articles import articles_listed
-from annotations.selectors.bins import Affected, affected_by_binning, batches_in_bin, labels_archived, members_removed
+from annotations.selectors.bins import (
+    Affected,
+    affected_by_binning,
+    batches_in_bin,
+    contents_of,
+    labels_archived,
+    members_removed,
+    projects_in_bin,
+)
 from annotations.selectors.verification import differences
 from annotations.services import labels, members, projects
 from annotations.services.annotation_sets import move_set
-from annotations.services.bins import bin_articles, restore_batch
+from annotations.services.bins import bin_articles, bin_project, destroy_project, restore_batch, restore_project
 from annotations.services.comments import begin_thread
 from annotations.services.decisions import accept_agreed
+from annotations.services.erasure import erase_person
 from annotations.services.exports import export_documents
+from annotations.services.jobs import do_next_job, enqueue_job
 from annotations.services.queue import claim_next_article
-from tests.factories import a_project, a_set, a_span, an_article, the_cast
+from tests.factories import a_member, a_project, a_set, a_span, an_article, the_cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -157,3 +169,102 @@ def test_a_page_counts_first_then_bins_and_offers_the_way_back() -> None:
     assert back in answer.content.decode()
     client.post(back)
     assert batches_in_bin(ada) == []
+
+
+def open_to(*names: str) -> list[str]:
+    """Who of these finds the project."""
+    found = []
+    for name in names:
+        with contextlib.suppress(NotFound):
+            check_member(user=User.objects.get(username=name), slug="press")
+            found.append(name)
+    return found
+
+
+def test_a_whole_project_is_gone_for_all_its_members_and_comes_back_as_it_was() -> None:
+    ada, article = a_reviewed_article()
+    project, cast = ada.project, ("ada", "ben", "chi", "dora", "fay")
+    members.remove_member(member=ada, username="fay")
+    _link, secret = members.invite(member=ada, role="annotator")
+    before = exported(project, ada.user)
+    assert asdict(contents_of(project)) == {
+        "members": 4, "articles": 1, "sets": 3, "spans": 3, "decisions": 1, "releases": 0,
+    }  # fmt: skip
+    bin_project(member=ada)
+    assert open_to(*cast) == []
+    with pytest.raises(NotFound):
+        members.join(secret=secret, user=User.objects.get(username="eve"))
+    ben = Client()
+    ben.force_login(User.objects.get(username="ben"))
+    for page in (reverse("my-articles"), reverse("my-spans"), reverse("projects")):
+        assert "Brevik" not in ben.get(page).content.decode()
+        assert "press" not in ben.get(page).content.decode()
+    work = article.annotation_sets.get(annotator__username="ben")
+    assert ben.get(reverse("desk", args=[work.pk])).status_code == 404
+    saved = ben.post(reverse("api:changes", args=[work.pk]), {"changes": []}, content_type="application/json")
+    assert saved.status_code == 404
+    binned: list[Any] = list(projects_in_bin(ada.user))
+    assert [(each.project.name, each.binned_by) for each in binned] == [("Press", "ada")]
+    assert list(projects_in_bin(User.objects.get(username="dora"))) == []
+    assert list(differences()) == []
+
+    with pytest.raises(NotFound):
+        restore_project(actor=User.objects.get(username="dora"), slug="press")
+    restore_project(actor=ada.user, slug="press")
+    assert open_to(*cast) == ["ada", "ben", "chi", "dora"]
+    assert exported(project, ada.user) == before
+    deeds = AuditEntry.objects.filter(action__in=("project.binned", "project.unbinned")).order_by("at", "id")
+    assert [(deed.action, deed.details.get("spans")) for deed in deeds] == [
+        ("project.binned", 3),
+        ("project.unbinned", None),
+    ]
+
+
+def test_nothing_is_done_for_a_project_in_the_bin_until_it_is_back() -> None:
+    ada, _article = a_reviewed_article()
+    enqueue_job(kind="gamma", project=ada.project, by=ada.user)
+    bin_project(member=ada)
+    assert do_next_job(handlers={}) is None
+    restore_project(actor=ada.user, slug="press")
+    assert do_next_job(handlers={}) is not None
+
+
+def test_who_was_erased_meanwhile_does_not_come_back() -> None:
+    ada, _article = a_reviewed_article()
+    bin_project(member=ada)
+    pseudonym = erase_person(username="ben")
+    restore_project(actor=ada.user, slug="press")
+    assert open_to(pseudonym) == []
+
+
+def test_the_page_takes_the_projects_name_and_the_list_of_projects_brings_it_back() -> None:
+    ada, _article = a_reviewed_article()
+    client = Client()
+    client.force_login(ada.user)
+    address = reverse("project-bin", args=["press"])
+    refused = client.post(address, {"name": "press"})
+    assert (refused.status_code, "Type the name as it stands above." in refused.content.decode()) == (400, True)
+    listed = client.post(address, {"name": " Press "}, follow=True).content.decode()
+    back = reverse("project-restore", args=["press"])
+    assert back in listed
+    assert "Press" in client.post(back, follow=True).content.decode()
+    assert open_to("ada") == ["ada"]
+
+
+def test_the_operator_destroys_a_project_that_is_in_the_bin_and_no_other() -> None:
+    ada, _article = a_reviewed_article()
+    bin_articles(member=ada, article_ids=[an_article(ada.project, external_id="a2").pk])
+    elsewhere = a_project("other")
+    a_span(a_set(an_article(elsewhere, external_id="a3", open_slots=1), a_member(elsewhere, "ben")), "actor")
+    with pytest.raises(StateRefused):
+        destroy_project(project=ada.project)
+    bin_project(member=ada)
+    call_command("empty_bin", "press", yes=True, stdout=(said := io.StringIO()))
+    assert said.getvalue() == "Destroyed: the project press, 2 articles, 3 annotation sets, 3 spans.\n"
+    assert list(Article.objects.values_list("external_id", flat=True)) == ["a3"]
+    assert (Span.objects.count(), Change.objects.count()) == (1, 1)
+    assert not Membership.objects.filter(project=ada.project_id).exists()
+    assert list(projects_in_bin(ada.user)) == []
+    assert AuditEntry.objects.filter(action="bin.emptied", actor=None, object="press").count() == 1
+    assert list(differences()) == []
+    a_project("press")  # the address is free again

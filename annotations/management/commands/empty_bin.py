@@ -7,13 +7,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from annotations.models import Project
-from annotations.services.bins import empty_bin
+from annotations.selectors.bins import contents_of
+from annotations.services.bins import destroy_project, empty_bin
 
 
 class Command(BaseCommand):
     """For the operator alone: no page and no address of the API empties a bin."""
 
-    help = "Destroy what is in the project's bin, with all work on it. Only a backup brings it back."
+    help = "Destroy what is in the project's bin, or all of a project that is in the bin. Only a backup brings it back."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The project's address, and that it is meant."""
@@ -29,8 +30,24 @@ class Command(BaseCommand):
         found = Project.objects.filter(slug=project, bin_of=None).first()
         if found is None:
             raise CommandError(f"There is no project {project}.")
+        if found.binned_at is not None:
+            self._destroy(found, yes=yes)
+            return
         count = found.binned.count()
         if not yes and input(f"Destroy {count} articles and all work on them? Type the project's address: ") != project:
             raise CommandError("Nothing was destroyed.")
         gone = empty_bin(project=found)
         self.stdout.write(f"Destroyed: {gone.articles} articles, {gone.sets} annotation sets, {gone.spans} spans.")
+
+    def _destroy(self, project: Project, *, yes: bool) -> None:
+        count = contents_of(project).articles
+        question = (
+            f"The whole project “{project.name}” is in the bin. Destroy it, {count} articles and all work on them? "
+        )
+        if not yes and input(f"{question}Type the project's address: ") != project.slug:
+            raise CommandError("Nothing was destroyed.")
+        gone = destroy_project(project=project)
+        self.stdout.write(
+            f"Destroyed: the project {project.slug}, {gone.articles} articles, {gone.sets} annotation sets,"
+            f" {gone.spans} spans."
+        )

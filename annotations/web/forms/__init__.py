@@ -18,11 +18,11 @@ from annotations.web.forms.labels import (
     NewRelationLabelForm,
     RelationLabelForm,
 )
-from annotations.web.forms.projects import GuidelineForm, NewProjectForm, ProjectForm, RoleForm
+from annotations.web.forms.projects import BinProjectForm, GuidelineForm, NewProjectForm, ProjectForm, RoleForm
 
 __all__ = [
-    "STATE_NAMES", "ArticlesFilter", "AttributeForm", "ChangePasswordForm", "GuidelineForm", "KeysForm", "LabelForm",
-    "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm", "NewRelationLabelForm", "OwnSetsFilter",
-    "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm", "RelationLabelForm", "RoleForm", "SignInForm",
-    "TokenForm",
+    "STATE_NAMES", "ArticlesFilter", "AttributeForm", "BinProjectForm", "ChangePasswordForm", "GuidelineForm",
+    "KeysForm", "LabelForm", "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm",
+    "NewRelationLabelForm", "OwnSetsFilter", "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm",
+    "RelationLabelForm", "RoleForm", "SignInForm", "TokenForm",
 ]  # fmt: skip

@@ -110,6 +110,25 @@ class NewProjectForm(ProjectForm):
     field_order = ("name", "slug", "description", "annotators_per_article", "blind")
 
 
+class BinProjectForm(PageForm):
+    """That a whole project is to go into the bin: its name, typed once more."""
+
+    name = forms.CharField(
+        label=_("The project's name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._name = project.name
+
+    def clean_name(self) -> str:
+        """Raises ValidationError for another name; white space does not count."""
+        given: str = self.cleaned_data["name"]
+        if given.split() != self._name.split():
+            raise forms.ValidationError(_("Type the name as it stands above."))
+        return given
+
+
 class RoleForm(PageForm):
     """The role of a member, or of somebody who is invited."""
 
