@@ -3,6 +3,7 @@
 from annotations.web.forms.accounts import (
     ChangePasswordForm,
     KeysForm,
+    LookForm,
     NewAccountForm,
     NewPasswordForm,
     PreferencesForm,
@@ -22,7 +23,7 @@ from annotations.web.forms.projects import GuidelineForm, NewProjectForm, Projec
 
 __all__ = [
     "STATE_NAMES", "ArticlesFilter", "AttributeForm", "ChangePasswordForm", "GuidelineForm", "KeysForm", "LabelForm",
-    "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm", "NewRelationLabelForm", "OwnSetsFilter",
-    "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm", "RelationLabelForm", "RoleForm", "SignInForm",
-    "TokenForm",
+    "LookForm", "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm", "NewRelationLabelForm",
+    "OwnSetsFilter", "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm", "RelationLabelForm", "RoleForm",
+    "SignInForm", "TokenForm",
 ]  # fmt: skip
