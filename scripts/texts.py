@@ -22,6 +22,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LOCALE: Final = ROOT / "locale"
 _KEYWORDS: Final = {
     "_": None,
+    "_both": (1, 2),
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

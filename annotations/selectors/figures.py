@@ -1,8 +1,9 @@
-"""Numbers that were written with a decimal point, as the reader's language writes them."""
+"""Numbers in the language of the reader."""
 
 from __future__ import annotations
 
-from django.utils.formats import get_format
+from django.utils.formats import get_format, number_format
+from django.utils.translation import ngettext
 
 from annotations.domain.charts import shown
 
@@ -10,6 +11,11 @@ from annotations.domain.charts import shown
 def in_figures(value: float | None) -> str:
     """A measure with two digits, a dash where it is not defined."""
     return localized(shown(value))
+
+
+def counted(one: str, many: str, count: int) -> str:
+    """The sentence of so many, which has `%(n)s` in it."""
+    return ngettext(one, many, count) % {"n": number_format(count)}
 
 
 def localized(text: str) -> str:

@@ -64,7 +64,8 @@ def _judge(work: AnnotationSet, manager: Membership) -> None:
     switch_engine(member=manager, engine="model-7", label="claim", is_on=False)
 
 
-VIEWPORTS = {"phone": (390, 844), "zoomed": (640, 400), "desk": (1280, 800)}
+# German words are the longer ones.
+VIEWPORTS = {"phone": (390, 844, "de"), "zoomed": (640, 400, "en"), "desk": (1280, 800, "de")}
 
 
 def reviewed_article(project: Project, cast: dict[str, User]) -> Article:
@@ -284,8 +285,9 @@ def test_no_page_scrolls_sideways(
     page_of: PageOf, places: dict[str, str], viewport: str, expected_noise: list[str]
 ) -> None:
     expected_noise.append("status of 404")
-    width, height = VIEWPORTS[viewport]
-    assert visit(page_of, places, overflow, viewport={"width": width, "height": height}) == {}
+    width, height, language = VIEWPORTS[viewport]
+    size = {"width": width, "height": height}
+    assert visit(page_of, places, overflow, viewport=size, locale=language) == {}
 
 
 def test_a_dialogue_of_the_account_menu_by_keyboard(page_of: PageOf, places: dict[str, str]) -> None:

@@ -41,7 +41,7 @@ def test_every_marked_text_is_translated_with_its_holes(language: str) -> None:
         ours, theirs = (list(each) if isinstance(each, list | tuple) else [each] for each in (original, message.string))
         assert not message.fuzzy, f"only guessed: {original}"
         assert len(theirs) == (2 if message.pluralizable else 1)
-        for one, other in zip(ours, theirs, strict=True):
+        for one, other in zip(map(str, ours), map(str, theirs), strict=True):
             assert other, f"not translated: {one}"
             assert sorted(_HOLES.findall(one)) == sorted(_HOLES.findall(other)), one
 
