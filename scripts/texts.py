@@ -23,6 +23,7 @@ LOCALE: Final = ROOT / "locale"
 _KEYWORDS: Final = {
     "_": None,
     "_both": (1, 2),
+    "marked": None,
     "gettext": None,
     "gettext_lazy": None,
     "ngettext": (1, 2),

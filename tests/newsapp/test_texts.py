@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from gettext import GNUTranslations
@@ -13,6 +14,7 @@ from typing import Any, Final
 import pytest
 from django.template.base import Lexer, Token, TokenType
 
+from annotations.domain import errors
 from scripts import texts
 
 LANGUAGES = sorted(path.parent.parent.name for path in texts.LOCALE.glob("*/LC_MESSAGES/django.po"))
@@ -123,3 +125,74 @@ def test_no_text_of_a_template_escapes_translation(path: Path) -> None:
 )
 def test_a_text_that_is_not_marked_would_be_found(source: str, found: list[str]) -> None:
     assert literal_words(source) == found
+
+
+# What says a sentence to somebody: our errors, messages after a redirection, fields of forms.
+_SAYING: Final = {name for name, kind in vars(errors).items() if isinstance(kind, type)} | {
+    "CallFailed", "Item", "add_error", "messages.success", "messages.warning", "messages.error", "messages.info",
+}  # fmt: skip
+_TRANSLATING: Final = {
+    "_",
+    "gettext",
+    "gettext_lazy",
+    "ngettext",
+    "ngettext_lazy",
+    "pgettext",
+    "pgettext_lazy",
+    "marked",
+}
+
+
+def unmarked(source: str) -> list[str]:
+    """Sentences that are said as they stand in the code."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and name_of(node.func) in _SAYING:
+            found += [
+                text for given in (*node.args, *(each.value for each in node.keywords)) for text in said_by(given)
+            ]
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("forms.", "models.")):
+            named = [each.value for each in node.keywords if each.arg in {"label", "help_text", "verbose_name"}]
+            found += [text for given in named for text in said_by(given)]
+    return found
+
+
+def name_of(called: ast.expr) -> str:
+    whole = ast.unparse(called)
+    return whole if whole.startswith("messages.") else whole.rpartition(".")[2]
+
+
+def said_by(given: ast.AST) -> Iterator[str]:
+    if isinstance(given, ast.Call) and name_of(given.func) in _TRANSLATING:
+        return
+    if (
+        isinstance(given, ast.Constant)
+        and isinstance(given.value, str)
+        and re.search(r"[^\W\d_]{2,} [^\W\d_]{2,}", given.value)
+    ):
+        yield given.value
+    for inner in ast.iter_child_nodes(given):
+        yield from said_by(inner)
+
+
+def test_no_sentence_of_the_code_escapes_translation() -> None:
+    folders = [
+        texts.ROOT / "annotations" / name
+        for name in ("api", "domain", "formats", "models", "selectors", "services", "web")
+    ]
+    paths = [texts.ROOT / "annotations" / "policies.py", *(path for folder in folders for path in folder.rglob("*.py"))]
+    found = {str(path.relative_to(texts.ROOT)): unmarked(path.read_text()) for path in paths}
+    assert {path: sentences for path, sentences in found.items() if sentences} == {}
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ('raise errors.InvalidData(_("It is empty.") % {"n": 1}, [FieldError("a b", _("Fill it."))])', []),
+        ('raise NotFound("It is not there.")', ["It is not there."]),
+        ('raise NotFound(f"{name} is not there.")', [" is not there."]),
+        ('forms.CharField(label="Name of it")', ["Name of it"]),
+    ],
+)
+def test_a_sentence_that_is_not_marked_would_be_found(source: str, found: list[str]) -> None:
+    assert unmarked(source) == found
