@@ -78,7 +78,7 @@ def update(path: Path, texts: Catalog) -> int:
     catalogue.update(texts, no_fuzzy_matching=True, update_creation_date=False)
     catalogue.obsolete.clear()
     catalogue.project = catalogue.last_translator = catalogue.language_team = "Newsapp"
-    catalogue.msgid_bugs_address = ""
+    catalogue.version = catalogue.msgid_bugs_address = ""
     with path.open("wb") as file:
         write_po(file, catalogue, width=120, include_lineno=False, sort_by_file=True)
     path.with_suffix(".mo").write_bytes(compiled(catalogue))

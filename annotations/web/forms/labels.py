@@ -92,7 +92,7 @@ class NewRelationLabelForm(RelationLabelForm):
 
     key = key_field()
     source_label = forms.ChoiceField(label=_("From"), required=False)
-    target_label = forms.ChoiceField(label=_("To"), required=False)
+    target_label = forms.ChoiceField(label=pgettext_lazy("a label", "To"), required=False)
     field_order = ("name", "key", "source_label", "target_label", "shortcut", "many")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
