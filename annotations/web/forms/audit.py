@@ -23,7 +23,9 @@ class AuditFilter(PageForm):
     )
     action = forms.ChoiceField(label=_("Deed"), required=False, choices=[("", _("All")), *ACTIONS.items()])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=pgettext_lazy("a day", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=pgettext_lazy("a day", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def wanted(self) -> dict[str, Any]:
         """The arguments of `selectors.audit.entries_found`."""
