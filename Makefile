@@ -1,6 +1,6 @@
 # `make help` lists what there is. Everything runs in .venv, which the first target that needs it makes.
 .DEFAULT_GOAL := help
-.PHONY: help run test torture lint types bench schema requirements clean
+.PHONY: help run test torture lint types bench schema texts requirements clean
 PYTHON := .venv/bin/python
 WITHOUT_DATABASE := --settings tests.settings --skip-checks
 
@@ -42,6 +42,10 @@ bench: ## measures saving, importing, exporting and the desk, each beside its fl
 schema: ## writes the API's description, docs/openapi.yaml
 	@scripts/bootstrap dev
 	$(PYTHON) manage.py spectacular $(WITHOUT_DATABASE) --fail-on-warn --file docs/openapi.yaml
+
+texts: ## brings the catalogues of locale/ up to date: what is new is empty until somebody translates it
+	@scripts/bootstrap dev
+	$(PYTHON) -m scripts.texts
 
 requirements: ## pins the newest versions of requirements/*.in with their hashes (needs uv)
 	for list in run dev uv; do \

@@ -8,7 +8,6 @@ urlpatterns = [
     path("", include("annotations.web.urls")),
     path("", include("annotations.web.entrance_urls")),
     path("admin/", admin.site.urls),
-    path("i18n/", include("django.conf.urls.i18n")),
 ]
 
 handler400 = "annotations.web.http.bad_request"

@@ -21,6 +21,7 @@ from annotations.services.preferences import change_preferences
 class PreferencesShape(serializers.Serializer[None]):
     """The settings of the pages; `keys` has the key of each command of the desk that can have another."""
 
+    language = serializers.ChoiceField(choices=CHOICES["language"], required=False)
     theme = serializers.ChoiceField(choices=CHOICES["theme"], required=False)
     text_size = serializers.ChoiceField(choices=CHOICES["text_size"], required=False)
     text_width = serializers.ChoiceField(choices=CHOICES["text_width"], required=False)

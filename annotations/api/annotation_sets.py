@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -155,5 +156,5 @@ def _visit_of(data: Any) -> dict[str, Any]:
 def _reason_of(data: Any) -> str:
     reason = data.get("reason", "") if isinstance(data, Mapping) else ""
     if not isinstance(reason, str):
-        raise InvalidData("`reason` must be text.", [FieldError("reason", "It must be text.")])
+        raise InvalidData(_("`reason` must be text."), [FieldError("reason", _("It must be text."))])
     return reason

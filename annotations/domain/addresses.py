@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from annotations.domain.errors import InvalidData
+from annotations.domain.wording import _
 
 type Network = IPv4Network | IPv6Network
 
@@ -38,12 +39,12 @@ def target_of(url: str) -> Target:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
     except ValueError:
-        raise InvalidData("The address cannot be read.") from None
+        raise InvalidData(_("The address cannot be read.")) from None
     plain = url.isascii() and url.isprintable() and " " not in url and "\\" not in url
     if parts.scheme not in {"https", "http"} or not parts.hostname or not plain or len(url) > LONGEST:
-        raise InvalidData("An address is of the form https://HOST/PATH.")
+        raise InvalidData(_("An address is of the form https://HOST/PATH."))
     if parts.username is not None or parts.password is not None or parts.fragment:
-        raise InvalidData("An address has no name, password or fragment in it.")
+        raise InvalidData(_("An address has no name, password or fragment in it."))
     return Target(parts.scheme, parts.hostname, port, f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
 
 
@@ -60,11 +61,11 @@ def check_reachable(addresses: Sequence[str], *, scheme: str, allowed: Sequence[
         if any(found.version == network.version and found in network for network in allowed):
             continue
         if scheme != "https":
-            raise InvalidData("Only addresses that begin with https:// are called.")
+            raise InvalidData(_("Only addresses that begin with https:// are called."))
         if not _is_public(found):
-            raise InvalidData("The name stands for an address that is not public.")
+            raise InvalidData(_("The name stands for an address that is not public."))
     if not addresses:
-        raise InvalidData("The name stands for no address.")
+        raise InvalidData(_("The name stands for no address."))
     return addresses[0]
 
 

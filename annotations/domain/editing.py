@@ -17,6 +17,7 @@ from annotations.domain.errors import InvalidData
 from annotations.domain.identifiers import uuid7
 from annotations.domain.offsets import check_characters, join_fragments, shorten
 from annotations.domain.suggesting import Suggested
+from annotations.domain.wording import _
 
 MAX_NOTE: Final = 10_000
 MAX_ENTITY: Final = 500
@@ -181,7 +182,7 @@ class Draft:
                     id=request.id,
                     status="blocked",
                     revision=self.revision,
-                    errors=({"field": "object", "message": "An earlier change to this object was refused."},),
+                    errors=({"field": "object", "message": _("An earlier change to this object was refused.")},),
                 )
             )
         current = self._current(request)
@@ -200,7 +201,7 @@ class Draft:
         is_span = request.action in {"put_span", "delete_span"}
         mine, other = (self.spans, self.relations) if is_span else (self.relations, self.spans)
         if request.object in other or request.object in self.foreign:
-            raise InvalidData("This id cannot be used here; make a new one.")
+            raise InvalidData(_("This id cannot be used here; make a new one."))
         return mine.get(request.object)
 
     def _check_base(self, request: ChangeRequest, current: ObjectState | None) -> None:
@@ -223,7 +224,7 @@ class Draft:
         span = self._span_of(request, current)
         for other, state in self.spans.items():
             if other != request.object and state.label == span.label and state.fragments == span.fragments:
-                raise InvalidData("There is a span with this label and these fragments already.")
+                raise InvalidData(_("There is a span with this label and these fragments already."))
         also: tuple[Mapping[str, Any], ...] = ()
         batch = request.batch or request.id
         if current is not None and current.label != span.label:
@@ -246,24 +247,26 @@ class Draft:
         source, target = _uuid(value, "source"), _uuid(value, "target")
         rule = self.rules.relations.get(label)
         if rule is None or (rule.archived and (current is None or current.label != label)):
-            raise InvalidData(f"The project has no relation label “{shorten(label)}”.")
+            raise InvalidData(_("The project has no relation label “%(label)s”.") % {"label": shorten(label)})
         for end, name in ((source, "source"), (target, "target")):
             if end not in self.spans:
-                raise InvalidData(f"The {name} is not a span of this annotation set.")
+                raise InvalidData(_("The %(name)s is not a span of this annotation set.") % {"name": name})
         if source == target:
-            raise InvalidData("A relation links two different spans.")
+            raise InvalidData(_("A relation links two different spans."))
         relation = RelationState(
             label=label, source=source, target=target, external_id=self._kept(request.object, current, "external_id")
         )
         if not self._is_legal(relation):
-            ends = f"{self.spans[source].label} to {self.spans[target].label}"
-            raise InvalidData(f"“{label}” cannot go from {ends}.")
+            raise InvalidData(
+                _("“%(label)s” cannot go from %(source)s to %(target)s.")
+                % {"label": label, "source": self.spans[source].label, "target": self.spans[target].label}
+            )
         for other, state in self.relations.items():
             if other != request.object and (state.label, state.source) == (label, source):
                 if state.target == target:
-                    raise InvalidData("These spans are linked by this relation already.")
+                    raise InvalidData(_("These spans are linked by this relation already."))
                 if not rule.many:
-                    raise InvalidData(f"A span has one “{label}” at most.")
+                    raise InvalidData(_("A span has one “%(label)s” at most.") % {"label": label})
         return self._write(request, current, relation)
 
     def _span_of(self, request: ChangeRequest, current: SpanState | None) -> SpanState:
@@ -272,14 +275,17 @@ class Draft:
         label = _string(value, "label", required=True)
         rule = self.rules.labels.get(label)
         if rule is None or (rule.archived and (current is None or current.label != label)):
-            raise InvalidData(f"The project has no label “{shorten(label)}”.")
+            raise InvalidData(_("The project has no label “%(label)s”.") % {"label": shorten(label)})
         fragments = join_fragments(_fragments(value), len(self.text))
         quote = value.get("quote")
         if quote is not None and quote != quote_of(self.text, fragments):
             here = quote_of(self.text, fragments)
-            raise InvalidData(f"The text at {list(fragments[0])} is “{shorten(here)}”, not “{shorten(str(quote))}”.")
+            raise InvalidData(
+                _("The text at %(fragments)s is “%(here)s”, not “%(quote)s”.")
+                % {"fragments": list(fragments[0]), "here": shorten(here), "quote": shorten(str(quote))}
+            )
         if request.origin and request.origin not in ORIGINS - {"imported"}:
-            raise InvalidData("`origin` is typed, suggested or propagated.")
+            raise InvalidData(_("`origin` is typed, suggested or propagated."))
         return SpanState(
             label=label,
             fragments=fragments,
@@ -342,7 +348,9 @@ class Draft:
 def _check_keys(value: Mapping[str, Any], known: frozenset[str]) -> None:
     unknown = sorted(set(value) - known)
     if unknown:
-        raise InvalidData(f"`value` has a key that is not known here: “{shorten(unknown[0])}”.")
+        raise InvalidData(
+            _("`value` has a key that is not known here: “%(unknown)s”.") % {"unknown": shorten(unknown[0])}
+        )
 
 
 def _string(value: Mapping[str, Any], key: str, *, required: bool = False, most: int = 200) -> str:
@@ -350,9 +358,12 @@ def _string(value: Mapping[str, Any], key: str, *, required: bool = False, most:
     if given is None and not required:
         return ""
     if not isinstance(given, str) or (required and not given):
-        raise InvalidData(f"`{key}` must be text.")
+        raise InvalidData(_("`%(key)s` must be text.") % {"key": key})
     if len(given) > most:
-        raise InvalidData(f"`{key}` has {len(given)} characters; at most {most} are kept.")
+        raise InvalidData(
+            _("`%(key)s` has %(n)s characters; at most %(most)s are kept.")
+            % {"key": key, "n": len(given), "most": most}
+        )
     check_characters(given, key)
     return given
 
@@ -364,13 +375,13 @@ def _uuid(value: Mapping[str, Any], key: str) -> UUID:
     try:
         return UUID(given if isinstance(given, str) else "")
     except ValueError:
-        raise InvalidData(f"`{key}` must be the UUID of a span.") from None
+        raise InvalidData(_("`%(key)s` must be the UUID of a span.") % {"key": key}) from None
 
 
 def _fragments(value: Mapping[str, Any]) -> Fragments:
     given = value.get("fragments")
     if not isinstance(given, Sequence) or isinstance(given, str) or not given:
-        raise InvalidData("`fragments` must be a list of [start, end] pairs, in code points.")
+        raise InvalidData(_("`fragments` must be a list of [start, end] pairs, in code points."))
     pairs = []
     for pair in given:
         if (
@@ -379,7 +390,7 @@ def _fragments(value: Mapping[str, Any]) -> Fragments:
             or len(pair) != 2
             or not all(type(offset) is int for offset in pair)
         ):
-            raise InvalidData("`fragments` must be a list of [start, end] pairs of whole numbers, in code points.")
+            raise InvalidData(_("`fragments` must be a list of [start, end] pairs of whole numbers, in code points."))
         pairs.append((pair[0], pair[1]))
     return tuple(pairs)
 
@@ -387,11 +398,14 @@ def _fragments(value: Mapping[str, Any]) -> Fragments:
 def _attributes(value: Mapping[str, Any], label: str, rule: LabelRule) -> dict[str, str]:
     given = value.get("attributes") or {}
     if not isinstance(given, Mapping):
-        raise InvalidData("`attributes` must be an object of names and choices.")
+        raise InvalidData(_("`attributes` must be an object of names and choices."))
     for key, choice in given.items():
         if key not in rule.attributes:
-            raise InvalidData(f"“{label}” has no attribute “{shorten(str(key))}”.")
+            raise InvalidData(_("“%(label)s” has no attribute “%(key)s”.") % {"label": label, "key": shorten(str(key))})
         if not isinstance(choice, str) or choice not in rule.attributes[key]:
             choices = ", ".join(rule.attributes[key])
-            raise InvalidData(f"“{key}” is one of {choices}; not “{shorten(str(choice))}”.")
+            raise InvalidData(
+                _("“%(key)s” is one of %(choices)s; not “%(choice)s”.")
+                % {"key": key, "choices": choices, "choice": shorten(str(choice))}
+            )
     return dict(sorted(given.items()))

@@ -15,6 +15,7 @@ from typing import Final
 
 from annotations.domain.documents import Fragments, quote_of
 from annotations.domain.errors import InvalidData
+from annotations.domain.wording import _
 
 MAX_CHARACTERS: Final = 1_000_000
 MAX_FRAGMENTS: Final = 100
@@ -49,8 +50,11 @@ class Counting:
     counts_mark: bool = False
 
     def __str__(self) -> str:
-        names = {Unit.CODE_POINT: "code points", Unit.UTF_16: "UTF-16 units", Unit.BYTE: "UTF-8 bytes"}
-        return f"{names[self.unit]} with {self.newlines.upper()} line breaks"
+        names = {Unit.CODE_POINT: _("code points"), Unit.UTF_16: _("UTF-16 units"), Unit.BYTE: _("UTF-8 bytes")}
+        return _("%(unit)s with %(newlines)s line breaks") % {
+            "unit": names[self.unit],
+            "newlines": self.newlines.upper(),
+        }
 
 
 def normalise_text(raw: str) -> str:
@@ -62,12 +66,18 @@ def normalise_text(raw: str) -> str:
 def check_characters(value: str, field: str) -> None:
     """Refuse what the database cannot hold: NUL and lone surrogates."""
     if "\0" in value:
-        raise InvalidData(f"{field} has a NUL character at offset {value.index('\0')}; remove it.")
+        raise InvalidData(
+            _("%(field)s has a NUL character at offset %(value)s; remove it.")
+            % {"field": field, "value": value.index("\x00")}
+        )
     try:
         value.encode()
     except UnicodeEncodeError as error:
         where = error.start
-        raise InvalidData(f"{field} has half a character (a lone surrogate) at offset {where}; remove it.") from None
+        raise InvalidData(
+            _("%(field)s has half a character (a lone surrogate) at offset %(where)s; remove it.")
+            % {"field": field, "where": where}
+        ) from None
 
 
 def check_text(raw: str, field: str = "text") -> str:
@@ -75,9 +85,12 @@ def check_text(raw: str, field: str = "text") -> str:
     check_characters(raw, field)
     text = normalise_text(raw)
     if not text:
-        raise InvalidData(f"{field} is empty.")
+        raise InvalidData(_("%(field)s is empty.") % {"field": field})
     if len(text) > MAX_CHARACTERS:
-        raise InvalidData(f"{field} has {len(text):,} characters; an article has at most {MAX_CHARACTERS:,}.")
+        raise InvalidData(
+            _("%(field)s has %(n)s characters; an article has at most %(most)s.")
+            % {"field": field, "n": f"{len(text):,}", "most": f"{MAX_CHARACTERS:,}"}
+        )
     return text
 
 
@@ -86,21 +99,31 @@ def join_fragments(fragments: Fragments, length: int) -> Fragments:
     outside a text of `length` code points or overlaps another, or when more than 100 remain.
     """
     if not fragments:
-        raise InvalidData("a span needs at least one fragment.")
+        raise InvalidData(_("a span needs at least one fragment."))
     joined: list[tuple[int, int]] = []
     for start, end in sorted(fragments):
         if start >= end:
-            raise InvalidData(f"the fragment [{start}, {end}) is empty or backwards.")
+            raise InvalidData(
+                _("the fragment [%(start)s, %(end)s) is empty or backwards.") % {"start": start, "end": end}
+            )
         if start < 0 or end > length:
-            raise InvalidData(f"the fragment [{start}, {end}) is not inside the text, which has {length} characters.")
+            raise InvalidData(
+                _("the fragment [%(start)s, %(end)s) is not inside the text, which has %(length)s characters.")
+                % {"start": start, "end": end, "length": length}
+            )
         if joined and start < joined[-1][1]:
-            raise InvalidData(f"the fragments [{joined[-1][0]}, {joined[-1][1]}) and [{start}, {end}) overlap.")
+            raise InvalidData(
+                _("the fragments [%(joined)s, %(joined2)s) and [%(start)s, %(end)s) overlap.")
+                % {"joined": joined[-1][0], "joined2": joined[-1][1], "start": start, "end": end}
+            )
         if joined and start == joined[-1][1]:
             joined[-1] = (joined[-1][0], end)
         else:
             joined.append((start, end))
     if len(joined) > MAX_FRAGMENTS:
-        raise InvalidData(f"a span has at most {MAX_FRAGMENTS} fragments, not {len(joined)}.")
+        raise InvalidData(
+            _("a span has at most %(most)s fragments, not %(n)s.") % {"most": MAX_FRAGMENTS, "n": len(joined)}
+        )
     return tuple(joined)
 
 
@@ -125,8 +148,11 @@ def code_point_at(table: Sequence[int], offset: int) -> int:
     """The code point that starts (or the end that lies) at a foreign offset of a table made by `positions`."""
     index = bisect_left(table, offset)
     if index == len(table) or table[index] != offset:
-        where = "outside the text" if not table[0] <= offset <= table[-1] else "inside a character or line break"
-        raise InvalidData(f"the offset {offset} lies {where}.")
+        if table[0] <= offset <= table[-1]:
+            sentence = _("the offset %(offset)s lies inside a character or line break.")
+        else:
+            sentence = _("the offset %(offset)s lies outside the text.")
+        raise InvalidData(sentence % {"offset": offset})
     return index
 
 
@@ -160,7 +186,7 @@ def place(
             break
     if furthest is None:
         return []
-    others = f" No other way of counting fits either ({tried} tried)." if tried > 1 else ""
+    others = " " + _("No other way of counting fits either (%(n)s tried).") % {"n": tried} if tried > 1 else ""
     raise InvalidData(f"{name(furthest.index)}: {furthest.sentence}{others}")
 
 
@@ -213,8 +239,12 @@ def _place_counted(
         if quote is not None and not _is_quote(quote, text, joined, fragments):
             raise _Misfit(
                 index,
-                f"the text at {_shown_fragments(given)} is “{shorten(quote_of(text, joined))}”, "
-                f"but the quote is “{shorten(quote)}”.",
+                _("the text at %(fragments)s is “%(text)s”, but the quote is “%(quote)s”.")
+                % {
+                    "fragments": _shown_fragments(given),
+                    "text": shorten(quote_of(text, joined)),
+                    "quote": shorten(quote),
+                },
             )
         placed.append(joined)
     return placed

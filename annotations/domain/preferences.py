@@ -7,6 +7,7 @@ from string import ascii_uppercase
 from typing import Any, Final
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "language": ("browser", "en", "de"),
     "theme": ("system", "light", "dark"),
     "text_size": ("normal", "large", "larger"),
     "text_width": ("normal", "narrow", "wide"),

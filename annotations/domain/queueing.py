@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from annotations.domain.errors import StateRefused
+from annotations.domain.wording import _, marked
 
 # action -> state before -> state after
 TRANSITIONS: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType({
@@ -28,14 +29,24 @@ WITHOUT_SLOT: Final = frozenset({"skipped", "released"})
 # The lease of work that a manager gave to somebody by name: it is not taken back.
 NO_END: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
+_STATES: Final[Mapping[str, str]] = MappingProxyType({
+    "in_progress": marked("in progress"),
+    "submitted": marked("submitted"),
+    "returned": marked("returned"),
+    "skipped": marked("skipped"),
+    "released": marked("released"),
+    "open": marked("open"),
+    "done": marked("done"),
+    "ready": marked("ready"),
+})  # fmt: skip
 _REFUSALS: Final[Mapping[str, str]] = MappingProxyType({
-    "submit": "Only work in progress can be submitted; this is {state}.",
-    "skip": "Only work in progress can be skipped; this is {state}.",
-    "release": "Only work in progress can be released; this is {state}.",
-    "reopen": "Only submitted, skipped or released work can be reopened; this is {state}.",
-    "return": "Only submitted work can be returned; this is {state}.",
-    "finish": "Only open gold can be marked as done; this is {state}.",
-    "reopen_gold": "Only gold that is done can be opened again; this is {state}.",
+    "submit": marked("Only work in progress can be submitted; this is %(state)s."),
+    "skip": marked("Only work in progress can be skipped; this is %(state)s."),
+    "release": marked("Only work in progress can be released; this is %(state)s."),
+    "reopen": marked("Only submitted, skipped or released work can be reopened; this is %(state)s."),
+    "return": marked("Only submitted work can be returned; this is %(state)s."),
+    "finish": marked("Only open gold can be marked as done; this is %(state)s."),
+    "reopen_gold": marked("Only gold that is done can be opened again; this is %(state)s."),
 })  # fmt: skip
 
 
@@ -47,7 +58,7 @@ def state_after(action: str, state: str) -> str:
     """
     after = TRANSITIONS[action].get(state)
     if after is None:
-        raise StateRefused(_REFUSALS[action].format(state=state.replace("_", " ")))
+        raise StateRefused(_(_REFUSALS[action]) % {"state": _(_STATES.get(state, state))})
     return after
 
 

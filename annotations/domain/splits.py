@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from annotations.domain.errors import InvalidData
+from annotations.domain.wording import _
 
 PARTS: Final = ("train", "dev", "test")
 _WRITTEN: Final = re.compile(r"(\d{1,4})[/,:-](\d{1,4})[/,:-](\d{1,4})")
@@ -34,7 +35,7 @@ def ratio_of(written: str) -> Ratio:
     match = _WRITTEN.fullmatch(written.strip())
     ratio = Ratio(*map(int, match.groups())) if match else None
     if ratio is None or not ratio.train + ratio.dev + ratio.test:
-        raise InvalidData("a split is three numbers for train, dev and test, such as 80/10/10.")
+        raise InvalidData(_("a split is three numbers for train, dev and test, such as 80/10/10."))
     return ratio
 
 

@@ -16,6 +16,7 @@ from tempfile import SpooledTemporaryFile
 from typing import BinaryIO, Final, cast
 
 from annotations.domain.errors import InvalidData
+from annotations.domain.wording import _
 
 MAX_MEMBERS: Final = 100_000
 MAX_RATIO: Final = 100
@@ -39,20 +40,20 @@ class Archive:
         """The member's bytes, at most `limit`, or `InvalidData` with the reason why they are not to be had."""
         if isinstance(member, str):
             if member not in self._by_name:
-                raise InvalidData(f"the archive has no member “{member[:200]}”.")
+                raise InvalidData(_("the archive has no member “%(member)s”.") % {"member": member[:200]})
             member = self._by_name[member]
         check_member(member)
         if member.file_size > limit:
-            raise InvalidData(f"the member unpacks to more than {limit // 1024 // 1024} MiB.")
+            raise InvalidData(_("the member unpacks to more than %(n)s MiB.") % {"n": limit // 1024 // 1024})
         if member.file_size > MAX_RATIO * max(member.compress_size, 1):
-            raise InvalidData(f"the member unpacks to more than {MAX_RATIO} times its size.")
+            raise InvalidData(_("the member unpacks to more than %(most)s times its size.") % {"most": MAX_RATIO})
         try:
             with self._opened.open(member) as stream:
                 return stream.read(limit + 1)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-            raise InvalidData(f"the member cannot be unpacked: {error}.") from None
+            raise InvalidData(_("the member cannot be unpacked: %(error)s.") % {"error": error}) from None
         except Exception as error:  # noqa: BLE001 - each decompressor has its own errors for damaged data
-            raise InvalidData(f"the member is damaged: {error}.") from None
+            raise InvalidData(_("the member is damaged: %(error)s.") % {"error": error}) from None
 
 
 class SingleFile:
@@ -68,9 +69,9 @@ class SingleFile:
     def read(self, member: str, limit: int) -> bytes:
         """The file's bytes, at most `limit`."""
         if member not in self:
-            raise InvalidData(f"there is no “{member[:200]}” beside the file.")
+            raise InvalidData(_("there is no “%(member)s” beside the file.") % {"member": member[:200]})
         if len(self._data) > limit:
-            raise InvalidData(f"the file is larger than {limit // 1024 // 1024} MiB.")
+            raise InvalidData(_("the file is larger than %(n)s MiB.") % {"n": limit // 1024 // 1024})
         return self._data
 
 
@@ -78,11 +79,11 @@ def check_member(member: zipfile.ZipInfo) -> None:
     """Refuse members that lead outside, links and encrypted ones."""
     name = member.filename
     if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name.split("/")[0]:
-        raise InvalidData("the member's name leads outside the archive.")
+        raise InvalidData(_("the member's name leads outside the archive."))
     if stat.S_ISLNK(member.external_attr >> 16):
-        raise InvalidData("the member is a link.")
+        raise InvalidData(_("the member is a link."))
     if member.flag_bits & 1:
-        raise InvalidData("the member is encrypted.")
+        raise InvalidData(_("the member is encrypted."))
 
 
 @contextmanager
@@ -100,13 +101,16 @@ def opened_archive(stream: BinaryIO, head: bytes = b"") -> Iterator[Archive]:
         try:
             opened = zipfile.ZipFile(cast("BinaryIO", copy))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OverflowError, EOFError, OSError) as error:
-            raise InvalidData(f"the archive cannot be read: {error}.") from None
+            raise InvalidData(_("the archive cannot be read: %(error)s.") % {"error": error}) from None
         with opened:
             members = opened.infolist()
             if len(members) > MAX_MEMBERS:
-                raise InvalidData(f"the archive has {len(members):,} members; it may have {MAX_MEMBERS:,}.")
+                raise InvalidData(
+                    _("the archive has %(n)s members; it may have %(most)s.")
+                    % {"n": f"{len(members):,}", "most": f"{MAX_MEMBERS:,}"}
+                )
             if sum(member.file_size for member in members) > MAX_RATIO * size:
-                raise InvalidData(f"the archive unpacks to more than {MAX_RATIO} times its size.")
+                raise InvalidData(_("the archive unpacks to more than %(most)s times its size.") % {"most": MAX_RATIO})
             yield Archive(opened)
 
 

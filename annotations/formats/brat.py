@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, Final
 from annotations.domain.documents import QUOTE_JOINER, AnnotationSet, Document, Fragments, Span, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import Archive, SingleFile
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.losses import Loss, Losses, count_dropped
@@ -146,12 +147,17 @@ def _parse(archive: Archive | SingleFile, stem: str) -> tuple[str, dict[str, Any
     reading = _Reading(normalise_text(text))
     lines = decode(archive.read(f"{stem}.ann", 4 * MAX_BYTES)).split("\n")
     if len(lines) > MAX_LINES:
-        raise InvalidData(f"the .ann file has {len(lines):,} lines; it may have {MAX_LINES:,}.")
+        raise InvalidData(
+            _("the .ann file has %(n)s lines; it may have %(most)s.")
+            % {"n": f"{len(lines):,}", "most": f"{MAX_LINES:,}"}
+        )
     for number, line in enumerate(lines, start=1):
         try:
             reading.add(line.rstrip("\r"))
         except InvalidData as error:
-            raise InvalidData(f"line {number} of the .ann file: {error.detail}") from None
+            raise InvalidData(
+                _("line %(number)s of the .ann file: %(detail)s") % {"number": number, "detail": error.detail}
+            ) from None
     return text, reading.result()
 
 
@@ -173,7 +179,7 @@ class _Reading:
             return
         key, tab, rest = line.partition("\t")
         if not tab or not key:
-            raise InvalidData(f"it has no tab: “{shorten(line)}”.")
+            raise InvalidData(_("it has no tab: “%(line)s”.") % {"line": shorten(line)})
         match key[0]:
             case "T":
                 self._add_span(key, rest)
@@ -193,18 +199,21 @@ class _Reading:
             case "*":
                 self._losses.add(Loss.RELATIONS)
             case _:
-                raise InvalidData(f"“{shorten(key)}” is no id of brat's.")
+                raise InvalidData(_("“%(key)s” is no id of brat's.") % {"key": shorten(key)})
 
     def _add_span(self, key: str, rest: str) -> None:
         data, _tab, quote = rest.partition("\t")
         found = _OFFSETS.fullmatch(data)
         if not found or len(data) > 10_000:
-            raise InvalidData(f"a label and offsets such as “claim 0 20;67 78” are needed, not “{shorten(data)}”.")
+            raise InvalidData(
+                _("a label and offsets such as “claim 0 20;67 78” are needed, not “%(data)s”.")
+                % {"data": shorten(data)}
+            )
         if key in self._spans:
-            raise InvalidData(f"{shorten(key)} stands twice.")
+            raise InvalidData(_("%(key)s stands twice.") % {"key": shorten(key)})
         pairs = [pair.split(" ") for pair in found[2].split(";")]
         if max(len(number) for pair in pairs for number in pair) > 9:
-            raise InvalidData("an offset is far outside the text.")
+            raise InvalidData(_("an offset is far outside the text."))
         pieces = [(int(start), int(end)) for start, end in pairs]
         fits = quote == "" or quote == " ".join(self._text[start:end] for start, end in pieces)
         self._fits = self._fits and fits
@@ -213,7 +222,7 @@ class _Reading:
     def _add_relation(self, key: str, rest: str) -> None:
         found = _RELATION.fullmatch(rest.strip())
         if not found:
-            raise InvalidData(f"a relation is “made_by Arg1:T1 Arg2:T2”, not “{shorten(rest)}”.")
+            raise InvalidData(_("a relation is “made_by Arg1:T1 Arg2:T2”, not “%(rest)s”.") % {"rest": shorten(rest)})
         self._relations.append({"id": key, "label": found[1], "source": found[2], "target": found[3]})
 
     def _add_event(self, key: str, rest: str) -> None:
@@ -222,7 +231,7 @@ class _Reading:
         for number, argument in enumerate(arguments, start=1):
             role, colon, target = argument.partition(":")
             if not colon:
-                raise InvalidData(f"an argument is “Role:T2”, not “{shorten(argument)}”.")
+                raise InvalidData(_("an argument is “Role:T2”, not “%(argument)s”.") % {"argument": shorten(argument)})
             self._relations.append({"id": f"{key}.{number}", "label": role, "source": key, "target": target})
 
     def result(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import Archive, SingleFile
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.json_lines import attributes_in
@@ -145,7 +146,7 @@ def _xml(data: bytes) -> bytes:
     """XML that declares nothing: no entities that grow, none that name files."""
     text = decode(data)
     if _DECLARATIONS.search(text):
-        raise InvalidData("the XML declares a document type or entities; that is not read.")
+        raise InvalidData(_("the XML declares a document type or entities; that is not read."))
     return re.sub(r"^\ufeff?\s*<\?xml[^>]*\?>", "", text).encode()
 
 
@@ -158,14 +159,14 @@ def _loaded(load: Callable[[], Any]) -> Any:
     except InvalidData:
         raise
     except RecursionError:
-        raise InvalidData("the CAS is nested too deeply.") from None
+        raise InvalidData(_("the CAS is nested too deeply.")) from None
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a damaged file
         is_told = not isinstance(error, AttributeError | KeyError | TypeError | IndexError) and str(error)
         reason = shorten(str(error)).rstrip(".") if is_told else "something in it is missing or of the wrong kind"
-        raise InvalidData(f"the CAS cannot be read: {reason}.") from None
+        raise InvalidData(_("the CAS cannot be read: %(reason)s.") % {"reason": reason}) from None
     if misplaced:
         offset = misplaced[0].partition("[")[2].partition("]")[0]
-        raise InvalidData(f"the offset {offset} lies outside the text or inside a character.")
+        raise InvalidData(_("the offset %(offset)s lies outside the text or inside a character.") % {"offset": offset})
     return cas
 
 
@@ -173,7 +174,7 @@ def _native(cas: Any) -> tuple[str, dict[str, Any]]:
     """The raw text and the raw set of a CAS."""
     raw = cas.sofa_string
     if not isinstance(raw, str):
-        raise InvalidData("the CAS has no text.")
+        raise InvalidData(_("the CAS has no text."))
     losses = Losses()
     spans: dict[str, dict[str, Any]] = {}
     keys: dict[int, str] = {}

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any, BinaryIO, Final, cast
 
 from annotations.domain.errors import InvalidData
+from annotations.domain.wording import _
 from annotations.formats.items import Item, Reader, ReadOptions
 
 GZIP_SIGNATURE: Final = b"\x1f\x8b"
@@ -34,9 +35,9 @@ def unpacked(reader: Reader) -> Reader:
                     line = item.line
                     yield item
         except EOFError:
-            yield Item(line=line + 1, problem="the gzip file ends too soon; it was cut on its way.")
+            yield Item(line=line + 1, problem=_("the gzip file ends too soon; it was cut on its way."))
         except (gzip.BadGzipFile, zlib.error) as error:
-            yield Item(line=line + 1, problem=f"the gzip file is damaged: {error}.")
+            yield Item(line=line + 1, problem=_("the gzip file is damaged: %(error)s.") % {"error": error})
         except InvalidData as error:
             yield Item(line=line + 1, problem=error.detail)
 
@@ -92,6 +93,6 @@ class _Gunzipped(io.RawIOBase):
         data = self._file.read1(len(buffer))
         self._given += len(data)
         if self._given > max(MAX_RATIO * self._taken, _ALWAYS_ALLOWED):
-            raise InvalidData(f"the gzip file unpacks to more than {MAX_RATIO} times its size.")
+            raise InvalidData(_("the gzip file unpacks to more than %(most)s times its size.") % {"most": MAX_RATIO})
         buffer[: len(data)] = data
         return len(data)

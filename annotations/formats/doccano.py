@@ -15,6 +15,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
+from annotations.domain.wording import _
 from annotations.formats.fields import list_of
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.json_lines import json_lines
@@ -104,12 +105,12 @@ class _Article:
         """Take in a line; what is wrong with one is the article's problem."""
         try:
             if not isinstance(raw, dict):
-                raise InvalidData("a line must be an object.")
+                raise InvalidData(_("a line must be an object."))
             is_labelled = any(raw.get(name) is not None for name in _LABELLED)
             taken = (*_LABELLED, *_DROPPED, *(SET_KEYS if is_labelled else ()))
             fields = {**{name: value for name, value in raw.items() if name not in taken}, "id": self.key}
             if self._fields and fields != self._fields:
-                raise InvalidData("its lines differ in the text or in other details.")
+                raise InvalidData(_("its lines differ in the text or in other details."))
             self._fields = fields
             if is_labelled:
                 self._sets.append(_native_set(raw))
@@ -135,13 +136,15 @@ def _native_set(raw: dict[str, Any]) -> dict[str, Any]:
         if isinstance(entry, list) and len(entry) == 3:
             entry = dict(zip(("start_offset", "end_offset", "label"), entry, strict=True))  # noqa: PLW2901 - the older form
         if not isinstance(entry, dict):
-            raise InvalidData(f"an entity is an object or [start, end, label], not “{shorten(str(entry))}”.")
+            raise InvalidData(
+                _("an entity is an object or [start, end, label], not “%(entry)s”.") % {"entry": shorten(str(entry))}
+            )
         key = str(entry.get("id", number))
         spans.add(key, entry.get("start_offset"), entry.get("end_offset"), None, label=entry.get("label"))
     relations = []
     for link in list_of(raw, "relations", ""):
         if not isinstance(link, dict):
-            raise InvalidData("a relation must be an object.")
+            raise InvalidData(_("a relation must be an object."))
         label, source, target = link.get("type"), str(link.get("from_id")), str(link.get("to_id"))
         if label == FRAGMENT:
             spans.join(source, target)

@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, Final
 from annotations.domain.documents import Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import ZIP_SIGNATURES, Archive, opened_archive
 from annotations.formats.items import Item, ReadOptions
 from annotations.formats.reading import MAX_DOCUMENT_ID, document_of
@@ -43,7 +44,7 @@ def _members(archive: Archive, options: ReadOptions) -> Iterator[Item]:
             continue
         try:
             if not name.lower().endswith(ENDINGS):
-                raise InvalidData("the member is not a web page (.html).")
+                raise InvalidData(_("the member is not a web page (.html)."))
             data = archive.read(member, MAX_BYTES)
         except InvalidData as error:
             yield Item(line=number, where=shorten(name), problem=error.detail)
@@ -55,11 +56,13 @@ def _item(line: int, name: str, data: bytes, options: ReadOptions, where: str = 
     key = str(PurePosixPath(name).with_suffix("")) if name.lower().endswith(ENDINGS) else name
     try:
         if not key:
-            raise InvalidData("a web page needs a file name: it becomes the article's id.")
+            raise InvalidData(_("a web page needs a file name: it becomes the article's id."))
         if len(key) > MAX_DOCUMENT_ID:
-            raise InvalidData(f"the name has {len(key)} characters; it may have {MAX_DOCUMENT_ID}.")
+            raise InvalidData(
+                _("the name has %(n)s characters; it may have %(most)s.") % {"n": len(key), "most": MAX_DOCUMENT_ID}
+            )
         if len(data) > MAX_BYTES:
-            raise InvalidData(f"the page is larger than {MAX_BYTES // 2**20} MiB.")
+            raise InvalidData(_("the page is larger than %(n)s MiB.") % {"n": MAX_BYTES // 2**20})
         return Item(line=line, id=key, where=where, document=_document(key, data, options))
     except InvalidData as error:
         return Item(line=line, id=shorten(key), where=where, problem=error.detail)
@@ -71,10 +74,12 @@ def _document(key: str, data: bytes, options: ReadOptions) -> Document:
     try:
         found: Any = trafilatura.bare_extraction(data, with_metadata=True, include_comments=False, include_tables=True)
     except Exception as error:  # noqa: BLE001 - whatever the library meets in a damaged page
-        raise InvalidData(f"the page cannot be read: {shorten(str(error)) or type(error).__name__}.") from None
+        raise InvalidData(
+            _("the page cannot be read: %(value)s.") % {"value": shorten(str(error)) or type(error).__name__}
+        ) from None
     text = _plain(getattr(found, "text", None))
     if not text:
-        raise InvalidData("no article was found in the page.")
+        raise InvalidData(_("no article was found in the page."))
     raw: dict[str, Any] = {"id": key, "text": text}
     raw |= {ours: value for theirs, ours in _FOUND.items() if (value := _plain(getattr(found, theirs, None)))}
     return document_of(raw, options)

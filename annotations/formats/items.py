@@ -9,6 +9,7 @@ from typing import BinaryIO, Final
 from annotations.domain.documents import Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Newlines, Unit
+from annotations.domain.wording import _
 from annotations.formats.losses import Losses
 
 KINDS: Final = ("annotator", "gold", "suggestion")
@@ -54,7 +55,10 @@ class ReadOptions:
             ("newlines", self.newlines, ("auto", *Newlines)),
         ):
             if value not in allowed:
-                raise InvalidData(f"{option} is one of {', '.join(filter(None, allowed))}, not “{value}”.")
+                raise InvalidData(
+                    _("%(option)s is one of %(value)s, not “%(value2)s”.")
+                    % {"option": option, "value": ", ".join(filter(None, allowed)), "value2": value}
+                )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

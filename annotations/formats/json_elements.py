@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Final
 
+from annotations.domain.wording import _
 from annotations.formats.json_lines import UTF_8_MARK, json_value
 
 MAX_ELEMENT: Final = 32 * 1024 * 1024
@@ -19,7 +20,7 @@ def json_elements(stream: BinaryIO) -> Iterator[tuple[int, Any, str]]:
     is empty where there is a value.
     """
     for number, (data, problem) in enumerate(_Elements(stream).pieces(), start=1):
-        yield number, *((None, problem) if problem else json_value(data, "element"))
+        yield number, *((None, problem) if problem else json_value(data, _("element")))
 
 
 class _Elements:
@@ -36,14 +37,14 @@ class _Elements:
     def pieces(self) -> Iterator[tuple[bytes, str]]:
         """The bytes of each element, or what is wrong at its place."""
         if self._buffer.startswith((b"\xff\xfe", b"\xfe\xff")):
-            yield b"", "the file is UTF-16; save it as UTF-8."
+            yield b"", _("the file is UTF-16; save it as UTF-8.")
             return
         while self._buffer:
             yield from self._scan()
             self._forget()
             if len(self._buffer) > MAX_ELEMENT:
                 limit = MAX_ELEMENT // 1024 // 1024
-                yield b"", f"the element is larger than {limit} MiB; what follows it is not read."
+                yield b"", _("the element is larger than %(n)s MiB; what follows it is not read.") % {"n": limit}
                 return
             # A string that goes on is looked through again: twice as much each time keeps that from growing.
             piece = self._stream.read(max(_PIECE, len(self._buffer)))
@@ -51,9 +52,9 @@ class _Elements:
                 break
             self._buffer += piece
         if self._depth > 0:
-            yield b"", "the file ends too soon: its last element is not whole."
+            yield b"", _("the file ends too soon: its last element is not whole.")
         elif self._is_rubbish(self._buffer[self._end :]):
-            yield b"", "the file has something that is no object."
+            yield b"", _("the file has something that is no object.")
 
     def _scan(self) -> Iterator[tuple[bytes, str]]:
         for token in _TOKEN.finditer(self._buffer, self._scanned):
@@ -66,7 +67,7 @@ class _Elements:
                 if self._depth == self._base:
                     self._begin = token.start()
                     if self._is_rubbish(self._buffer[self._end : self._begin]):
-                        yield b"", "between the elements stands something that is no object."
+                        yield b"", _("between the elements stands something that is no object.")
                 self._depth += 1
             elif mark in b"}]":
                 self._depth -= 1

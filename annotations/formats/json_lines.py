@@ -9,6 +9,7 @@ import orjson
 
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
+from annotations.domain.wording import _
 from annotations.formats.fields import refuse_nul
 
 # A million code points, each written as \uXXXX twice, and their spans.
@@ -19,20 +20,20 @@ _SKIPPED_AT_ONCE: Final = 64 * 1024
 
 def json_lines(stream: BinaryIO) -> Iterator[tuple[int, Any, str]]:
     """Number (from 1), value and problem of each line that is not blank; with a value the problem is empty."""
-    number = 0
+    number, what = 0, _("line")
     while line := stream.readline(MAX_LINE + 1):
         number += 1
         if len(line) > MAX_LINE:
             _skip_line(stream, line)
-            yield number, None, f"the line is longer than {MAX_LINE // 1024 // 1024} MiB."
+            yield number, None, _("the line is longer than %(n)s MiB.") % {"n": MAX_LINE // 1024 // 1024}
             continue
         if number == 1:
             line = line.removeprefix(UTF_8_MARK)
         if line and not line.isspace():
-            yield number, *json_value(line)
+            yield number, *json_value(line, what)
 
 
-def json_value(data: bytes, what: str = "line") -> tuple[Any, str]:
+def json_value(data: bytes, what: str) -> tuple[Any, str]:
     """The value of JSON and no problem, or a problem; `what` is what the data is called."""
     try:
         raw = orjson.loads(data)
@@ -67,20 +68,33 @@ def id_in(raw: object) -> str:
 
 def _why_not_json(data: bytes, error: orjson.JSONDecodeError, what: str) -> str:
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "the file is UTF-16; save it as UTF-8."
+        return _("the file is UTF-16; save it as UTF-8.")
     try:
         data.decode()
     except UnicodeDecodeError as undecodable:
         byte = data[undecodable.start]
-        return f"the {what} is not UTF-8: byte 0x{byte:02X} at offset {undecodable.start}."
+        return _("the %(what)s is not UTF-8: byte 0x%(byte)s at offset %(start)s.") % {
+            "what": what,
+            "byte": f"{byte:02X}",
+            "start": undecodable.start,
+        }
     if "surrogate" in error.msg:
-        return f"the {what} has half a character (a lone surrogate) at character {error.colno}."
+        return _("the %(what)s has half a character (a lone surrogate) at character %(n)s.") % {
+            "what": what,
+            "n": error.colno,
+        }
     if "depth" in error.msg:
-        return f"the {what} is nested too deeply."
+        return _("the %(what)s is nested too deeply.") % {"what": what}
     if data.lstrip().startswith(b"["):
-        return f"the {what} is not a document but the beginning of a list; one document a line is needed."
+        return _("the %(what)s is not a document but the beginning of a list; one document a line is needed.") % {
+            "what": what
+        }
     reason = error.msg.partition(": line ")[0]
-    return f"the {what} is not JSON: {reason} at character {error.colno}."
+    return _("the %(what)s is not JSON: %(reason)s at character %(n)s.") % {
+        "what": what,
+        "reason": reason,
+        "n": error.colno,
+    }
 
 
 def _skip_line(stream: BinaryIO, line: bytes) -> None:

@@ -15,6 +15,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Counting, Unit, positions, shorten
+from annotations.domain.wording import _
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.json_elements import json_elements
 from annotations.formats.losses import Loss, Losses
@@ -119,11 +120,11 @@ def _details(part: Part) -> dict[str, Any]:
 def _native(raw: Any, number: int, options: ReadOptions, losses: Losses) -> dict[str, Any]:
     data = raw.get("data") if isinstance(raw, dict) else None
     if not isinstance(data, dict):
-        raise InvalidData("a task must be an object with data.")
+        raise InvalidData(_("a task must be an object with data."))
     strings = [name for name, value in data.items() if isinstance(value, str)]
     name = next((name for name in _TEXTS if isinstance(data.get(name), str)), strings[0] if len(strings) == 1 else "")
     if not name:
-        raise InvalidData("the task's data has no text.")
+        raise InvalidData(_("the task's data has no text."))
     key = next((data[one] for one in _IDS if data.get(one)), raw.get("id") or f"{options.name or 'task'}-{number}")
     native = {field: value for field, value in data.items() if field not in {name, *_IDS[:1]}}
     native |= {"id": str(key), "text": data[name]}
@@ -131,7 +132,7 @@ def _native(raw: Any, number: int, options: ReadOptions, losses: Losses) -> dict
     for field, is_prediction in (("annotations", False), ("predictions", True)):
         works = raw.get(field) or []
         if not isinstance(works, list) or not all(isinstance(work, dict) for work in works):
-            raise InvalidData(f"{field} must be a list of objects.")
+            raise InvalidData(_("%(field)s must be a list of objects.") % {"field": field})
         sets += [_native_set(work, options, losses, is_prediction=is_prediction) for work in works]
     if sets:
         native["annotation_sets"] = sets
@@ -141,7 +142,7 @@ def _native(raw: Any, number: int, options: ReadOptions, losses: Losses) -> dict
 def _native_set(work: dict[str, Any], options: ReadOptions, losses: Losses, *, is_prediction: bool) -> dict[str, Any]:
     results = work.get("result") or []
     if not isinstance(results, list) or not all(isinstance(result, dict) for result in results):
-        raise InvalidData("result must be a list of objects.")
+        raise InvalidData(_("result must be a list of objects."))
     ours = work.get(_OURS)
     fields = dict(ours) if isinstance(ours, dict) else _foreign_fields(work, options, is_prediction=is_prediction)
     spans = RawSpans()

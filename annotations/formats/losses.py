@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from enum import StrEnum
 from typing import Any, Final
 
 from annotations.domain.documents import AnnotationSet, Document
+
+type Counted = Callable[[str, str, int], str]
+"""Says one sentence or the other of a number, as `ngettext` chooses."""
 
 
 class Loss(StrEnum):
@@ -34,63 +38,68 @@ class Loss(StrEnum):
     OTHERS = "others_dropped"
 
 
+def _both(one: str, many: str) -> tuple[str, str]:
+    """Marks the two for translation."""
+    return one, many
+
+
 SENTENCES: Final[dict[Loss, tuple[str, str]]] = {
-    Loss.ARTICLES: ("%(n)s article is left out.", "%(n)s articles are left out."),
-    Loss.SETS: ("%(n)s annotation set is left out.", "%(n)s annotation sets are left out."),
-    Loss.SPANS: ("%(n)s span is left out.", "%(n)s spans are left out."),
-    Loss.NESTED: (
+    Loss.ARTICLES: _both("%(n)s article is left out.", "%(n)s articles are left out."),
+    Loss.SETS: _both("%(n)s annotation set is left out.", "%(n)s annotation sets are left out."),
+    Loss.SPANS: _both("%(n)s span is left out.", "%(n)s spans are left out."),
+    Loss.NESTED: _both(
         "%(n)s span inside or equal to another one is left out.",
         "%(n)s spans inside or equal to other ones are left out.",
     ),
-    Loss.CROSSING: (
+    Loss.CROSSING: _both(
         "%(n)s span that crosses another one is left out.",
         "%(n)s spans that cross other ones are left out.",
     ),
-    Loss.MERGED: (
+    Loss.MERGED: _both(
         "%(n)s span becomes the same as another one.",
         "%(n)s spans become the same as other ones.",
     ),
-    Loss.SPLIT: (
+    Loss.SPLIT: _both(
         "%(n)s span of several fragments falls into spans of its own.",
         "%(n)s spans of several fragments fall into spans of their own.",
     ),
-    Loss.JOINED: (
+    Loss.JOINED: _both(
         "%(n)s span loses the gap between its fragments.",
         "%(n)s spans lose the gaps between their fragments.",
     ),
-    Loss.MOVED: (
+    Loss.MOVED: _both(
         "%(n)s span begins or ends elsewhere: the format knows fewer places.",
         "%(n)s spans begin or end elsewhere: the format knows fewer places.",
     ),
-    Loss.RELATIONS: ("%(n)s relation is left out.", "%(n)s relations are left out."),
-    Loss.ENTITIES: ("The entity of %(n)s span is left out.", "The entities of %(n)s spans are left out."),
-    Loss.ATTRIBUTES: ("%(n)s attribute is left out.", "%(n)s attributes are left out."),
-    Loss.NOTES: ("The note of %(n)s span is left out.", "The notes of %(n)s spans are left out."),
-    Loss.ORIGINS: (
+    Loss.RELATIONS: _both("%(n)s relation is left out.", "%(n)s relations are left out."),
+    Loss.ENTITIES: _both("The entity of %(n)s span is left out.", "The entities of %(n)s spans are left out."),
+    Loss.ATTRIBUTES: _both("%(n)s attribute is left out.", "%(n)s attributes are left out."),
+    Loss.NOTES: _both("The note of %(n)s span is left out.", "The notes of %(n)s spans are left out."),
+    Loss.ORIGINS: _both(
         "Origin, score and sources of %(n)s span are left out.",
         "Origin, score and sources of %(n)s spans are left out.",
     ),
-    Loss.IDS: (
+    Loss.IDS: _both(
         "%(n)s span or relation is called by a number of the format's own.",
         "%(n)s spans and relations are called by numbers of the format's own.",
     ),
-    Loss.DETAILS: (
+    Loss.DETAILS: _both(
         "Details of %(n)s article, such as title or outlet, are left out.",
         "Details of %(n)s articles, such as title or outlet, are left out.",
     ),
-    Loss.SET_DETAILS: (
+    Loss.SET_DETAILS: _both(
         "State, guideline or engine of %(n)s annotation set is left out.",
         "State, guideline or engine of %(n)s annotation sets is left out.",
     ),
-    Loss.REWRITTEN: (
+    Loss.REWRITTEN: _both(
         "%(n)s name or value is written with other characters.",
         "%(n)s names or values are written with other characters.",
     ),
-    Loss.CONTROL: (
+    Loss.CONTROL: _both(
         "%(n)s control character becomes a space.",
         "%(n)s control characters become spaces.",
     ),
-    Loss.OTHERS: (
+    Loss.OTHERS: _both(
         "%(n)s thing of the file has no place here and is left out.",
         "%(n)s things of the file have no place here and are left out.",
     ),
@@ -105,18 +114,21 @@ class Losses(Counter[Loss]):
         if times:
             self[kind] += times
 
-    def rows(self) -> list[dict[str, Any]]:
+    def rows(self, say: Counted | None = None) -> list[dict[str, Any]]:
         """`{kind, count, sentence}` of each kind that happened, in the order of `Loss`."""
         return [
-            {"kind": kind.value, "count": self[kind], "sentence": sentence_of(kind, self[kind])}
+            {"kind": kind.value, "count": self[kind], "sentence": sentence_of(kind, self[kind], say)}
             for kind in Loss
             if self[kind]
         ]
 
 
-def sentence_of(kind: Loss, count: int) -> str:
-    """The loss in words."""
-    one, many = SENTENCES[kind]
+def sentence_of(kind: Loss, count: int, say: Counted | None = None) -> str:
+    """The loss in words: in those of `say`, else in English, as files have it."""
+    return (say or _in_english)(*SENTENCES[kind], count)
+
+
+def _in_english(one: str, many: str, count: int) -> str:
     return (one if count == 1 else many) % {"n": f"{count:,}"}
 
 

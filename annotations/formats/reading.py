@@ -13,6 +13,7 @@ from typing import Any, Final
 from annotations.domain.documents import NOTHING, AnnotationSet, Document, Fragments, Relation, Span, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import check_text, join_fragments, place, shorten
+from annotations.domain.wording import _
 from annotations.formats.fields import (
     LIMITS,
     check_date,
@@ -48,13 +49,13 @@ MAX_DOCUMENT_ID: Final = 500
 def document_of(raw: object, options: ReadOptions) -> Document:
     """The document a mapping means, or `InvalidData` with a sentence that names the field that is wrong."""
     if type(raw) is not dict:
-        raise InvalidData(f"a document must be an object, not {kind_of(raw)}.")
+        raise InvalidData(_("a document must be an object, not %(kind)s.") % {"kind": kind_of(raw)})
     key = required_text(raw, "id", MAX_DOCUMENT_ID)
     if "text" not in raw:
-        raise InvalidData("text is missing.")
+        raise InvalidData(_("text is missing."))
     raw_text = raw["text"]
     if type(raw_text) is not str:
-        raise InvalidData(f"text must be a text, not {kind_of(raw_text)}.")
+        raise InvalidData(_("text must be a text, not %(kind)s.") % {"kind": kind_of(raw_text)})
     text = check_text(raw_text)
     fields = {name: text_of(raw, name) for name in ARTICLE_TEXTS if raw.get(name) is not None}
     if fields.get("published_at"):
@@ -72,12 +73,15 @@ def _annotation_sets(raws: object, raw_text: str, text: str, options: ReadOption
     if raws is None:
         return ()
     if type(raws) is not list:
-        raise InvalidData(f"annotation_sets must be a list, not {kind_of(raws)}.")
+        raise InvalidData(_("annotation_sets must be a list, not %(kind)s.") % {"kind": kind_of(raws)})
     mentions: list[tuple[Fragments, str | None]] = []
     names: list[tuple[int, int]] = []
     for index, raw in enumerate(raws):
         if type(raw) is not dict:
-            raise InvalidData(f"annotation_sets[{index}] must be an object, not {kind_of(raw)}.")
+            raise InvalidData(
+                _("annotation_sets[%(index)s] must be an object, not %(kind)s.")
+                % {"index": index, "kind": kind_of(raw)}
+            )
         for position, span in enumerate(list_of(raw, "spans", f"annotation_sets[{index}].")):
             try:
                 mentions.append(_mention(span))
@@ -98,7 +102,9 @@ def _annotation_sets(raws: object, raw_text: str, text: str, options: ReadOption
             relations = _relations(raw, {span.id for span in spans})
             found.append(_annotation_set(raw, spans, relations, options))
         except InvalidData as error:
-            raise InvalidData(f"annotation_sets[{index}]: {error.detail}") from None
+            raise InvalidData(
+                _("annotation_sets[%(index)s]: %(detail)s") % {"index": index, "detail": error.detail}
+            ) from None
     _check_sets_once(found)
     return tuple(found)
 
@@ -109,44 +115,51 @@ def _annotation_set(
     check_keys(raw, SET_KEYS)
     kind = text_of(raw, "kind") or options.kind
     if kind == "majority":
-        raise InvalidData("kind majority is computed from the annotators' sets and cannot be imported.")
+        raise InvalidData(_("kind majority is computed from the annotators' sets and cannot be imported."))
     if kind not in KINDS:
-        raise InvalidData(f"kind must be one of {', '.join(KINDS)}, not “{shorten(kind)}”.")
+        raise InvalidData(
+            _("kind must be one of %(value)s, not “%(kind)s”.") % {"value": ", ".join(KINDS), "kind": shorten(kind)}
+        )
     texts = {name: text_of(raw, name) for name in SET_TEXTS}
     if kind == "annotator":
         texts["annotator"] = texts["annotator"] or options.annotator
         if not texts["annotator"].strip():
-            raise InvalidData("annotator is missing: whose work is it?")
+            raise InvalidData(_("annotator is missing: whose work is it?"))
     elif texts["annotator"]:
-        raise InvalidData(f"a set of kind {kind} has no annotator.")
+        raise InvalidData(_("a set of kind %(kind)s has no annotator.") % {"kind": kind})
     if kind != "suggestion" and (texts["source"] or texts["engine"] or texts["version"]):
-        raise InvalidData("only sets of kind suggestion have source, engine and version.")
+        raise InvalidData(_("only sets of kind suggestion have source, engine and version."))
     if texts["state"] not in STATES[kind]:
         allowed = ", ".join(filter(None, STATES[kind]))
-        raise InvalidData(f"state of a set of kind {kind} is one of {allowed}, not “{shorten(texts['state'])}”.")
+        raise InvalidData(
+            _("state of a set of kind %(kind)s is one of %(allowed)s, not “%(texts)s”.")
+            % {"kind": kind, "allowed": allowed, "texts": shorten(texts["state"])}
+        )
     guideline = raw.get("guideline")
     if guideline is not None and (type(guideline) is not int or not 0 < guideline < 2**31):
-        raise InvalidData("guideline must be a whole number from 1 on.")
+        raise InvalidData(_("guideline must be a whole number from 1 on."))
     return AnnotationSet(kind=kind, guideline=guideline, spans=tuple(spans), relations=tuple(relations), **texts)
 
 
 def _mention(raw: object) -> tuple[Fragments, str | None]:
     """The fragments and the quote of a span as they stand in the file."""
     if type(raw) is not dict:
-        raise InvalidData(f"a span must be an object, not {kind_of(raw)}.")
+        raise InvalidData(_("a span must be an object, not %(kind)s.") % {"kind": kind_of(raw)})
     if not raw.keys() <= SPAN_KEYS:
         check_keys(raw, SPAN_KEYS)
     value = raw.get("fragments")
     if type(value) is not list or not value:
-        raise InvalidData("fragments must be a list of [start, end] pairs.")
+        raise InvalidData(_("fragments must be a list of [start, end] pairs."))
     fragments = []
     for pair in value:
         if type(pair) is not list or len(pair) != 2 or type(pair[0]) is not int or type(pair[1]) is not int:
-            raise InvalidData(f"fragments must be [start, end] pairs of whole numbers, not {shorten(str(pair))}.")
+            raise InvalidData(
+                _("fragments must be [start, end] pairs of whole numbers, not %(pair)s.") % {"pair": shorten(str(pair))}
+            )
         fragments.append((pair[0], pair[1]))
     quote = raw.get("quote")
     if quote is not None and type(quote) is not str:
-        raise InvalidData(f"quote must be a text, not {kind_of(quote)}.")
+        raise InvalidData(_("quote must be a text, not %(kind)s.") % {"kind": kind_of(quote)})
     if len(fragments) > 1:
         join_fragments(tuple(fragments), 2**31)  # mistakes that need no text are told before quotes are compared
     _check_span(raw)
@@ -165,25 +178,25 @@ def _check_span(raw: dict[str, Any]) -> None:
     text_of(raw, "note")
     _check_attributes(raw.get("attributes"))
     if raw.get("origin") is not None and raw["origin"] not in ORIGINS:
-        raise InvalidData(f"origin is one of {', '.join(filter(None, ORIGINS))}.")
+        raise InvalidData(_("origin is one of %(value)s.") % {"value": ", ".join(filter(None, ORIGINS))})
     score = raw.get("score")
     if score is not None and type(score) is not float and type(score) is not int:
-        raise InvalidData(f"score must be a number, not {kind_of(score)}.")
+        raise InvalidData(_("score must be a number, not %(kind)s.") % {"kind": kind_of(score)})
     sources = raw.get("sources")
     if sources is not None and (type(sources) is not list or not all(type(one) is str for one in sources)):
-        raise InvalidData("sources must be a list of texts.")
+        raise InvalidData(_("sources must be a list of texts."))
 
 
 def _check_attributes(attributes: object) -> None:
     if attributes is None:
         return
     if type(attributes) is not dict:
-        raise InvalidData(f"attributes must be an object, not {kind_of(attributes)}.")
+        raise InvalidData(_("attributes must be an object, not %(kind)s.") % {"kind": kind_of(attributes)})
     for name, value in attributes.items():
         if not name or len(name) > 40:
-            raise InvalidData("the name of an attribute has 1 to 40 characters.")
+            raise InvalidData(_("the name of an attribute has 1 to 40 characters."))
         if value is not None and (type(value) is not str or len(value) > 80):
-            raise InvalidData(f"attributes.{name} must be a text of at most 80 characters.")
+            raise InvalidData(_("attributes.%(name)s must be a text of at most 80 characters.") % {"name": name})
 
 
 def _span(raw: dict[str, Any], fragments: Fragments, text: str) -> Span:
@@ -214,7 +227,10 @@ def _relations(raw: dict[str, Any], spans: set[str]) -> list[Relation]:
             found.append(_relation(value, spans))
         except InvalidData as error:
             name = value.get("id") if type(value) is dict else None
-            raise InvalidData(f"relations[{position}]{_in_brackets(name)}: {error.detail}") from None
+            raise InvalidData(
+                _("relations[%(position)s]%(in_brackets)s: %(detail)s")
+                % {"position": position, "in_brackets": _in_brackets(name), "detail": error.detail}
+            ) from None
     _refuse_twice("relations", "id", (relation.id for relation in found if relation.id))
     _refuse_twice(
         "relations",
@@ -226,14 +242,16 @@ def _relations(raw: dict[str, Any], spans: set[str]) -> list[Relation]:
 
 def _relation(raw: object, spans: set[str]) -> Relation:
     if type(raw) is not dict:
-        raise InvalidData(f"a relation must be an object, not {kind_of(raw)}.")
+        raise InvalidData(_("a relation must be an object, not %(kind)s.") % {"kind": kind_of(raw)})
     check_keys(raw, RELATION_KEYS)
     label, source, target = (required_text(raw, name, LIMITS[name]) for name in ("label", "source", "target"))
     for end, value in (("source", source), ("target", target)):
         if value not in spans:
-            raise InvalidData(f"{end} “{shorten(value)}” is not the id of a span of this set.")
+            raise InvalidData(
+                _("%(end)s “%(value)s” is not the id of a span of this set.") % {"end": end, "value": shorten(value)}
+            )
     if source == target:
-        raise InvalidData("source and target are the same span.")
+        raise InvalidData(_("source and target are the same span."))
     return Relation(id=text_of(raw, "id"), label=label, source=source, target=target)
 
 
@@ -256,14 +274,17 @@ def _check_sets_once(sets: Sequence[AnnotationSet]) -> None:
 def _refuse_twice(things: str, what: str, values: Iterable[str]) -> None:
     for value, times in Counter(values).items():
         if times > 1:
-            raise InvalidData(f"{times} {things} have the same {what}: “{shorten(value)}”.")
+            raise InvalidData(
+                _("%(times)s %(things)s have the same %(what)s: “%(value)s”.")
+                % {"times": times, "things": things, "what": what, "value": shorten(value)}
+            )
 
 
 def _metadata(raw: dict[str, Any]) -> Mapping[str, Any]:
     """The metadata of a document, with the keys this form does not know."""
     value = raw.get("metadata")
     if value is not None and type(value) is not dict:
-        raise InvalidData(f"metadata must be an object, not {kind_of(value)}.")
+        raise InvalidData(_("metadata must be an object, not %(kind)s.") % {"kind": kind_of(value)})
     unknown = (
         {}
         if raw.keys() <= DOCUMENT_KEYS
@@ -274,7 +295,9 @@ def _metadata(raw: dict[str, Any]) -> Mapping[str, Any]:
     metadata = dict(value or ())
     for key, given in unknown.items():
         if metadata.setdefault(key, given) != given:
-            raise InvalidData(f"“{shorten(key)}” stands beside metadata and in it, with different values.")
+            raise InvalidData(
+                _("“%(key)s” stands beside metadata and in it, with different values.") % {"key": shorten(key)}
+            )
     check_json(metadata, "metadata", 1)
     return metadata
 

@@ -16,6 +16,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import normalise_text, shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import ZIP_SIGNATURES, Archive, ArchiveWriter, SingleFile, opened_archive
 from annotations.formats.fields import refuse_nul
 from annotations.formats.items import Item, ReadOptions, WriteOptions
@@ -158,10 +159,14 @@ def _articles(
         if name.lower().endswith(ending) and name not in {INDEX, MANIFEST}:
             stem = name[: -len(ending)]
             if stem in numbers:
-                yield Item(line=number, where=shorten(name), problem="the archive has two members of this name.")
+                yield Item(line=number, where=shorten(name), problem=_("the archive has two members of this name."))
             numbers.setdefault(stem, number)
         elif not member.is_dir() and name not in {INDEX, MANIFEST} and not name.lower().endswith(ignored):
-            yield Item(line=number, where=shorten(name), problem=f"the member is not of this format ({ending}).")
+            yield Item(
+                line=number,
+                where=shorten(name),
+                problem=_("the member is not of this format (%(ending)s).") % {"ending": ending},
+            )
     taken: set[str] = set()
     for entry in _indexed(archive):
         if isinstance(entry, Item):
@@ -185,7 +190,7 @@ def _item(archive: Archive | SingleFile, entry: _Entry, line: int, options: Read
             found, raw = parse(archive, stem)
             losses.update(raw.pop("losses", {}))
             if text is not None and normalise_text(found) != normalise_text(text):
-                raise InvalidData("the text differs from that of the article's other annotation sets.")
+                raise InvalidData(_("the text differs from that of the article's other annotation sets."))
             text = found
             sets.append(raw)
         fields = {**entry.fields, "text": text}
@@ -210,24 +215,28 @@ def _indexed(archive: Archive) -> Iterator[_Entry | Item]:
                 refuse_nul(raw)
             yield _entry(raw)
         except (orjson.JSONDecodeError, InvalidData) as error:
-            reason = error.detail if isinstance(error, InvalidData) else "it is not JSON."
-            yield Item(line=line, where=INDEX, problem=f"line {line} of {INDEX}: {reason}")
+            reason = error.detail if isinstance(error, InvalidData) else _("it is not JSON.")
+            yield Item(
+                line=line,
+                where=INDEX,
+                problem=_("line %(line)s of %(file)s: %(reason)s") % {"line": line, "file": INDEX, "reason": reason},
+            )
 
 
 def _entry(raw: Any) -> _Entry:
     if type(raw) is not dict or type(raw.get("id")) is not str:
-        raise InvalidData("an article must be an object with an id.")
+        raise InvalidData(_("an article must be an object with an id."))
     if "text" in raw:
-        raise InvalidData("the text stands in the members, not here.")
+        raise InvalidData(_("the text stands in the members, not here."))
     sets = raw.pop("annotation_sets", None) or []
     if type(sets) is not list or not all(type(one) is dict and type(one.get("member")) is str for one in sets):
-        raise InvalidData("annotation_sets must be a list of objects with a member.")
+        raise InvalidData(_("annotation_sets must be a list of objects with a member."))
     for one in sets:
         if one.keys() & {"spans", "relations"}:
-            raise InvalidData("spans and relations stand in the members, not here.")
+            raise InvalidData(_("spans and relations stand in the members, not here."))
     member = raw.pop("member", "")
     if type(member) is not str or not (member or sets):
-        raise InvalidData("member must name where the text is.")
+        raise InvalidData(_("member must name where the text is."))
     return _Entry(raw, member, [(one.pop("member"), one) for one in sets])
 
 

@@ -17,6 +17,7 @@ import orjson
 from annotations.domain.documents import AnnotationSet, Document, Fragment, Span, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import ZIP_SIGNATURES, Archive, ArchiveWriter, opened_archive
 from annotations.formats.fields import kind_of, list_of
 from annotations.formats.items import Item, ReadOptions, WriteOptions
@@ -127,7 +128,7 @@ def _members(archive: Archive, options: ReadOptions) -> Iterator[Item]:
             continue
         try:
             if not name.lower().endswith(".spacy"):
-                raise InvalidData("the member is not of this format (.spacy).")
+                raise InvalidData(_("the member is not of this format (.spacy)."))
             data = archive.read(member, MAX_FILE)
         except InvalidData as error:
             yield Item(line=number, where=shorten(name), problem=error.detail)
@@ -172,29 +173,31 @@ def _docs(data: bytes) -> list[Any]:
     from spacy.tokens import DocBin
 
     if len(data) > MAX_FILE:
-        raise InvalidData(f"the file is larger than {MAX_FILE // 2**20} MiB.")
+        raise InvalidData(_("the file is larger than %(n)s MiB.") % {"n": MAX_FILE // 2**20})
     try:
         unpacking = zlib.decompressobj()
         size = len(unpacking.decompress(data, MAX_UNPACKED))
         if unpacking.unconsumed_tail or size > max(100 * len(data), 2**20):
-            raise InvalidData("the file unpacks to more than 100 times its size.")
+            raise InvalidData(_("the file unpacks to more than 100 times its size."))
         packed = DocBin(store_user_data=True).from_bytes(data)
         return list(packed.get_docs(_spacy().blank("xx").vocab))
     except InvalidData:
         raise
     except Exception as error:  # noqa: BLE001 - whatever spaCy meets in a damaged file
-        raise InvalidData(f"the file is no DocBin of spaCy's: {shorten(str(error)) or type(error).__name__}.") from None
+        raise InvalidData(
+            _("the file is no DocBin of spaCy's: %(value)s.") % {"value": shorten(str(error)) or type(error).__name__}
+        ) from None
 
 
 def _native(doc: Any, name: str) -> dict[str, Any]:
     text = doc.text
     given = doc.user_data.get(DATA)
-    data, problem = json_value(given.encode(), "user data") if isinstance(given, str) else ({}, "")
+    data, problem = json_value(given.encode(), _("user data")) if isinstance(given, str) else ({}, "")
     if problem or not isinstance(data, dict):
-        raise InvalidData(problem or "its user data is no object.")
+        raise InvalidData(problem or _("its user data is no object."))
     of_set = data.pop("set", {} if not given else None)
     if not isinstance(of_set, dict | None):
-        raise InvalidData(f"set must be an object, not {kind_of(of_set)}.")
+        raise InvalidData(_("set must be an object, not %(kind)s.") % {"kind": kind_of(of_set)})
     listed = [one for one in list_of(data, "spans", "") if isinstance(one, dict)]
     details = {one["id"]: one for one in listed if isinstance(one.get("id"), str)}
     data.pop("spans", None)

@@ -10,6 +10,7 @@ from typing import BinaryIO, Final
 from annotations.domain.documents import Document
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import check_text, shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import ZIP_SIGNATURES, Archive, check_member, opened_archive
 from annotations.formats.items import DEFAULT_READ, Item, ReadOptions
 from annotations.formats.reading import MAX_DOCUMENT_ID
@@ -41,7 +42,8 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         byte = data[error.start]
         raise InvalidData(
-            f"the file is not {encoding.upper()}: byte 0x{byte:02X} at offset {error.start}; save it as UTF-8."
+            _("the file is not %(value)s: byte 0x%(byte)s at offset %(start)s; save it as UTF-8.")
+            % {"value": encoding.upper(), "byte": f"{byte:02X}", "start": error.start}
         ) from None
 
 
@@ -49,11 +51,13 @@ def _item(line: int, name: str, data: bytes, where: str = "") -> Item:
     key = str(PurePosixPath(name).with_suffix("")) if name.lower().endswith(ENDINGS) else name
     try:
         if not key:
-            raise InvalidData("a plain text needs a file name: it becomes the article's id.")
+            raise InvalidData(_("a plain text needs a file name: it becomes the article's id."))
         if len(key) > MAX_DOCUMENT_ID:
-            raise InvalidData(f"the name has {len(key)} characters; it may have {MAX_DOCUMENT_ID}.")
+            raise InvalidData(
+                _("the name has %(n)s characters; it may have %(most)s.") % {"n": len(key), "most": MAX_DOCUMENT_ID}
+            )
         if len(data) > MAX_BYTES:
-            raise InvalidData(f"the file is larger than {MAX_BYTES // 1024 // 1024} MiB.")
+            raise InvalidData(_("the file is larger than %(n)s MiB.") % {"n": MAX_BYTES // 1024 // 1024})
         return Item(line=line, id=key, where=where, document=Document(id=key, text=check_text(decode(data))))
     except InvalidData as error:
         return Item(line=line, id=shorten(key), where=where, problem=error.detail)
@@ -68,9 +72,9 @@ def _members(archive: Archive) -> Iterator[Item]:
         try:
             check_member(member)
             if not name.lower().endswith(ENDINGS):
-                raise InvalidData("the member is not a text (.txt).")
+                raise InvalidData(_("the member is not a text (.txt)."))
             if name in seen:
-                raise InvalidData("the archive has two members of this name.")
+                raise InvalidData(_("the archive has two members of this name."))
             seen.add(name)
             data = archive.read(member, MAX_BYTES)
         except InvalidData as error:

@@ -16,6 +16,7 @@ import orjson
 from annotations.domain.documents import QUOTE_JOINER, AnnotationSet, Document, Fragment, Relation, Span
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import shorten
+from annotations.domain.wording import _
 from annotations.formats.fields import list_of
 from annotations.formats.items import Item, ReadOptions, WriteOptions
 from annotations.formats.json_elements import json_elements
@@ -158,16 +159,16 @@ def _selectors(text: str, fragment: Fragment) -> list[dict[str, Any]]:
 
 def _native(raw: Any, losses: Losses) -> dict[str, Any]:
     if not isinstance(raw, dict) or raw.get("type") != "AnnotationPage":
-        raise InvalidData("an element must be an AnnotationPage.")
+        raise InvalidData(_("an element must be an AnnotationPage."))
     article = raw.get("article")
     if not isinstance(article, dict):
         raise InvalidData(
-            "the page has no article with a text (newsapp:article): annotations alone cannot be imported."
+            _("the page has no article with a text (newsapp:article): annotations alone cannot be imported.")
         )
     sets = [{**one, "spans": [], "relations": []} for one in list_of(raw, "sets", "") if isinstance(one, dict)]
     items = list_of(raw, "items", "")
     if not all(isinstance(item, dict) for item in items):
-        raise InvalidData("items must be annotations.")
+        raise InvalidData(_("items must be annotations."))
     names: dict[str, str] = {}
     for position, item in enumerate(items, start=1):
         if item.get("motivation") != "linking":
@@ -229,7 +230,7 @@ def _place(target: Any) -> tuple[Any, Any, Any]:
         elif selector.get("type") == "TextQuoteSelector":
             exact = selector.get("exact")
     if start is None:
-        raise InvalidData("a target has no TextPositionSelector.")
+        raise InvalidData(_("a target has no TextPositionSelector."))
     return start, end, exact
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from annotations.domain.identifiers import uuid7
@@ -23,7 +24,10 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work for the worker. `heartbeat_at` tells a running job from one whose worker died."""
+    """One piece of work for the worker. `heartbeat_at` tells a running job from one whose worker died.
+
+    `language` is that of who asked: the sentences of the report and the error are written in it.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="jobs")
@@ -34,6 +38,7 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     report = models.JSONField(default=dict)
     error = models.TextField(blank=True)
+    language = models.CharField(max_length=10, default=get_language, db_default="en")
     attempts = models.PositiveSmallIntegerField(default=0)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)

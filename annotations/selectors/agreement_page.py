@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from annotations.domain import charts
 from annotations.models import AnnotationSet, ArticleAgreement, Disagreement, Membership, Role
 from annotations.selectors.agreement import article_values, articles_counted, usernames
+from annotations.selectors.figures import in_figures
 from annotations.selectors.readings import pace_by_annotator
 
 type Row = Sequence[Any]
@@ -178,7 +179,7 @@ class _Page:
     def _line(self, name: str | Promise, rows: Iterable[Row], **wanted: str) -> Line:
         found = list(rows)
         link = self._link(**wanted)
-        numbers = [Number(charts.shown(row[3]) if row[0] else "", _bounds(row), link) for row in found]
+        numbers = [Number(in_figures(row[3]) if row[0] else "", _bounds(row), link) for row in found]
         return Line(name, numbers, max(row[6] for row in found), max(row[7] for row in found))
 
     def _link(self, **wanted: str) -> str:
@@ -187,12 +188,12 @@ class _Page:
 
 
 def _bounds(row: Row) -> str:
-    return "" if row[4] is None else f"{charts.shown(row[4])}–{charts.shown(row[5])}"
+    return "" if row[4] is None else f"{in_figures(row[4])}–{in_figures(row[5])}"
 
 
 def _interval(row: Row) -> str:
     bounds = _bounds(row)
-    return f"{charts.shown(row[3])} ({bounds})" if bounds else charts.shown(row[3])
+    return f"{in_figures(row[3])} ({bounds})" if bounds else in_figures(row[3])
 
 
 def _articles(number: int) -> str:
@@ -222,11 +223,11 @@ def _course(report: dict[str, Any]) -> dict[str, Any] | None:
     periods = report["periods"]
     if len(periods) < 2:
         return None
-    names = [date_format(date.fromisoformat(period["from"]), "j M") for period in periods]
+    names = [date_format(date.fromisoformat(period["from"]), "MONTH_DAY_FORMAT") for period in periods]
     series = ("f1_exact", "f1_overlap", "alpha_characters")
     lines = [(str(PICTURED[measure]), [period[measure] for period in periods]) for measure in series]
     rows = [
-        {"name": name, "articles": period["articles"], "values": [charts.shown(period[each]) for each in series]}
+        {"name": name, "articles": period["articles"], "values": [in_figures(period[each]) for each in series]}
         for name, period in zip(names, periods, strict=True)
     ]
     return {"chart": charts.course(names, lines), "rows": rows, "names": [name for name, _values in lines]}

@@ -81,7 +81,7 @@ def kind_counts(member: Membership, wanted: Wanted) -> list[tuple[str, int]]:
     """How many of what is asked for (whatever kind is) there are of each kind (`group_of`), the most first."""
     rows = disagreements_listed(member, replace(wanted, kind="")).order_by()
     counts: Counter[str] = Counter()
-    for kind, count in rows.values_list("kind").annotate(Count("pk")):
+    for kind, count in rows.values_list("kind").annotate(Count("pk")).order_by("kind"):
         counts[group_of(kind)] += count
     return counts.most_common()
 

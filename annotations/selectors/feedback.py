@@ -24,6 +24,7 @@ from annotations.domain.feedback import Fate, Verdict, relation_verdicts, span_v
 from annotations.domain.matching import Counts
 from annotations.models import AnnotationSet, Appeal, Article, Decision, Membership, Purpose, SetKind, SetState
 from annotations.selectors.desk import LabelSign, Palette
+from annotations.selectors.figures import in_figures
 from annotations.selectors.review import KIND_NAMES
 from annotations.selectors.scores import ByLabel, domain_sets, exact_counts, f1_of
 
@@ -181,7 +182,7 @@ def course_of(member: Membership, *, user_id: int) -> dict[str, Any] | None:
         weeks[_monday(each.submitted_at)].append(scores[each.pk, gold_of(each)])
     chosen = sorted(weeks)[-_WEEKS:]
     totals = [_total(weeks[week]) for week in chosen]
-    names = [date_format(week, "j M") for week in chosen]
+    names = [date_format(week, "MONTH_DAY_FORMAT") for week in chosen]
     used = {key for total in totals for key in total}
     signs = [sign for sign in Palette(member.project_id).labels.values() if sign.key in used]
     lines = [(_("All"), [sum(total.values(), Counts()).f1 for total in totals])]
@@ -190,12 +191,12 @@ def course_of(member: Membership, *, user_id: int) -> dict[str, Any] | None:
         {
             "name": name,
             "articles": len(weeks[week]),
-            "values": [charts.shown(values[number]) for _name, values in lines],
+            "values": [in_figures(values[number]) for _name, values in lines],
         }
         for number, (week, name) in enumerate(zip(chosen, names, strict=True))
     ]
     chart = charts.course(names, lines) if len(chosen) > 1 else None
-    overall = charts.shown(sum(_total(scores.values()).values(), Counts()).f1)
+    overall = in_figures(sum(_total(scores.values()).values(), Counts()).f1)
     return {
         "chart": chart,
         "names": [name for name, _values in lines],

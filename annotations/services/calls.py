@@ -9,6 +9,8 @@ import threading
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from annotations.domain.addresses import Network, Target, check_reachable, target_of
 from annotations.domain.errors import InvalidData
 
@@ -39,7 +41,7 @@ def post(url: str, *, body: bytes, headers: Mapping[str, str], allowed: Sequence
         connection.request("POST", target.path, body=body, headers=dict(headers))
         return connection.getresponse().status
     except (OSError, http.client.HTTPException, ValueError) as error:
-        raise CallFailed(f"It did not answer: {str(error) or type(error).__name__}.") from None
+        raise CallFailed(_("It did not answer: %(error)s.") % {"error": str(error) or type(error).__name__}) from None
     finally:
         ended.cancel()
         connection.close()
@@ -49,7 +51,7 @@ def _addresses(target: Target) -> list[str]:
     try:
         found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        raise CallFailed("Its name is not known.") from None
+        raise CallFailed(_("Its name is not known.")) from None
     return [str(each[4][0]) for each in found]
 
 

@@ -21,6 +21,7 @@ from annotations.domain.errors import Busy
 from annotations.formats import ENDINGS, LOSSLESS, MEDIA_TYPES, WRITERS, Losses, WriteOptions
 from annotations.models import Project, User
 from annotations.selectors.documents import Choice, documents_of
+from annotations.selectors.figures import counted
 from annotations.services import audit
 from annotations.services.disagreements import record_openings_of_export
 from annotations.services.export_options import Options, choice_of
@@ -145,7 +146,7 @@ class LossReport:
 
     def as_json(self) -> dict[str, Any]:
         """The report in its wire form: `{format, articles, annotation_sets, spans, relations, losses}`."""
-        return {"format": self.format, **asdict(self.counts), "losses": self.losses.rows()}
+        return {"format": self.format, **asdict(self.counts), "losses": self.losses.rows(counted)}
 
 
 def count_losses(*, actor: User, project: Project, **options: Unpack[Options]) -> LossReport:

@@ -17,7 +17,7 @@ from uuid import UUID
 
 from django.db import Error, InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from annotations.domain.errors import NewsappError, StateRefused
@@ -110,14 +110,14 @@ def do_next_job(*, handlers: Mapping[str, Handler], stopping: threading.Event | 
     job = _taken()
     if job is None:
         return None
-    with _alive(job):
+    with _alive(job), translation.override(job.language):
         _do(job, handlers, stopping or threading.Event())
     job.refresh_from_db()
     return job
 
 
 def _taken() -> Job | None:
-    """The job, marked as running; one that killed its workers again and again has failed."""
+    """The job, marked as running."""
     with transaction.atomic():
         left = Q(state=JobState.RUNNING, heartbeat_at__lt=timezone.now() - DEAD_AFTER)
         jobs = Job.objects.select_for_update(skip_locked=True, of=("self",)).order_by("created_at", "id")
@@ -128,13 +128,13 @@ def _taken() -> Job | None:
         job.state, job.attempts = JobState.RUNNING, job.attempts + 1
         job.started_at, job.heartbeat_at, job.done = job.started_at or now, now, 0
         job.save(update_fields=["state", "attempts", "started_at", "heartbeat_at", "done"])
-    if job.attempts > ATTEMPTS:
-        _end(job, JobState.FAILED, error=_("The worker ended %(n)d times while it did this.") % {"n": ATTEMPTS})
     return job
 
 
 def _do(job: Job, handlers: Mapping[str, Handler], stopping: threading.Event) -> None:
+    """Do it; one that killed its workers again and again has failed."""
     if job.attempts > ATTEMPTS:
+        _end(job, JobState.FAILED, error=_("The worker ended %(n)d times while it did this.") % {"n": ATTEMPTS})
         return
     try:
         handler = handlers[job.kind]

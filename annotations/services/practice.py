@@ -6,8 +6,10 @@ import hashlib
 from itertools import batched
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from annotations.domain.changes import MAX_CHANGES, ChangeRequest
@@ -71,7 +73,8 @@ def _article() -> Article:
     if found is not None:
         return found
     try:
-        with transaction.atomic():
+        # One for all, of whatever language; the steps name its labels as they are here.
+        with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
             project = Project.objects.create(
                 slug=_free_slug(), name=_("Practice"), is_practice=True, blind=True, annotators_per_article=1
             )

@@ -41,6 +41,7 @@ from annotations.web.forms import (
     TokenForm,
 )
 from annotations.web.http import client_address, person
+from annotations.web.languages import choose_language
 
 
 @sensitive_post_parameters("password")
@@ -129,6 +130,7 @@ def change_preferences(request: HttpRequest) -> HttpResponse:
     preferences.change_preferences(user=person(request), values=form.given())
     if request.headers.get("HX-Request"):
         return HttpResponse(status=HTTPStatus.NO_CONTENT)
+    choose_language(request)
     messages.success(request, _("The look is saved."))
     return redirect("account")
 

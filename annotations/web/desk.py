@@ -24,7 +24,7 @@ from annotations.selectors.suggestions import has_suggestions
 from annotations.services.disagreements import record_openings
 from annotations.web.comments import thread_context
 from annotations.web.desk_keys import help_groups, shown
-from annotations.web.forms import PreferencesForm
+from annotations.web.forms import LookForm
 from annotations.web.http import person
 
 _MOST: Final = 1_000_000
@@ -53,7 +53,7 @@ def desk(request: HttpRequest, set_id: UUID) -> HttpResponse:
     suggests = annotation_set.annotator_id == member.user_id and has_suggestions(annotation_set)
     context |= {
         "member": member,
-        "look": PreferencesForm(initial=preferences),
+        "look": LookForm(initial=preferences),
         "own_keys": {name: shown(key) for name, key in preferences["keys"].items()},
         "help": help_groups(context["settings"], preferences["keys"], suggestions=suggests),
         "guideline": guideline_view(annotation_set.article.project, member=member),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 NAMES: Final[Mapping[str, Any]] = {
     "sentence": gettext_lazy("select the sentence"),
@@ -66,7 +66,7 @@ def help_groups(settings: Mapping[str, Any], keys: Mapping[str, str], *, suggest
                 Row([["↑"], ["↓"]], _("line above, below")),
                 Row([[","], ["."], [ctrl, "←"], [ctrl, "→"]], _("previous, next sentence")),
                 Row([["["], ["]"], [ctrl, "↑"], [ctrl, "↓"]], _("previous, next paragraph")),
-                Row([["Home"], ["End"]], _("first, last word of the paragraph")),
+                Row([[pgettext("key", "Home")], [pgettext("key", "End")]], _("first, last word of the paragraph")),
                 Row([[shift, "…"]], _("with any of these: select")),
                 *own("sentence"),
                 Row([[alt, "←"], [alt, "→"]], _("move the end by one character")),

@@ -18,6 +18,7 @@ from annotations.formats import ENDINGS, NAMES
 from annotations.models import Membership
 from annotations.selectors.documents import articles_chosen
 from annotations.selectors.exports import export_counts
+from annotations.selectors.figures import counted
 from annotations.services.export_options import Options, choice_of
 from annotations.services.exports import count_losses, export_documents
 from annotations.web.forms.exports import ExportForm
@@ -67,7 +68,7 @@ def _told(request: HttpRequest, member: Membership, wanted: Options) -> dict[str
             if "count" in request.GET:
                 raise
         else:
-            told["losses"] = told["report"].losses.rows()
+            told["losses"] = told["report"].losses.rows(counted)
     return told
 
 

@@ -61,8 +61,7 @@ class ErrorsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """A page for our own errors; any other goes on its way."""
         if isinstance(error, OperationalError | InterfaceError):
-            logger.error("The database does not answer.", exc_info=error)
-            return _database_away(request)
+            return database_away(request, error)
         if not isinstance(error, errors.NewsappError) or is_api(request):
             return None
         response = error_page(request, STATUS.get(type(error), HTTPStatus.BAD_REQUEST), error.detail)
@@ -146,7 +145,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 def server_error(request: HttpRequest) -> HttpResponse:
     """500: rendered without the request, so that it also works when the database does not answer."""
     if isinstance(sys.exception(), OperationalError | InterfaceError):  # of a middleware, still being handled
-        return _database_away(request)
+        return database_away(request)
     sentence = _("Something went wrong on the server. Nothing you had saved is lost; please try again.")
     if is_api(request):
         return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, sentence)
@@ -154,8 +153,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", context), status=500)
 
 
-def _database_away(request: HttpRequest) -> HttpResponse:
-    """503, restarting or all connections taken: rendered without the request, whose person is in the database."""
+def database_away(request: HttpRequest, error: Exception | None = None) -> HttpResponse:
+    """503, restarting or all connections taken: rendered without the request, whose person is in the database.
+
+    `error` is logged, where Django has not done it.
+    """
+    if error is not None:
+        logger.error("The database does not answer.", exc_info=error)
     sentence = _("The database does not answer at the moment; please try again. What was saved is safe.")
     if is_api(request):
         response = _problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence)

@@ -10,7 +10,7 @@ from tests.factories import a_user
 
 pytestmark = pytest.mark.django_db
 USUAL = {
-    "theme": "system", "text_size": "normal", "text_width": "normal", "line_spacing": "normal", "motion": "system",
+    "language": "browser", "theme": "system", "text_size": "normal", "text_width": "normal", "line_spacing": "normal", "motion": "system",
     "sticky": "on", "snap": "words", "keys": dict(KEYS),
 }  # fmt: skip
 

@@ -23,7 +23,7 @@ from tests.security.worlds import CANARY, PERSONAL, World, a_world, in_places
 pytestmark = pytest.mark.django_db
 
 PUBLIC = {
-    "sign-in", "sign-out", "invitation", "password-reset", "schema", "docs", "set_language", "admin-sign-in",
+    "sign-in", "sign-out", "invitation", "password-reset", "schema", "docs", "admin-sign-in",
     "account_login", "account_logout", "mfa_authenticate", "openid_connect_login", "openid_connect_callback",
     "socialaccount_login_cancelled", "socialaccount_login_error",
 }  # fmt: skip

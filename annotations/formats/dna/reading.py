@@ -19,6 +19,7 @@ import orjson
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Counting, Newlines, Unit, code_point_at, normalise_text, positions, shorten
 from annotations.domain.statements import LOCATED_IN, MADE_BY
+from annotations.domain.wording import _
 from annotations.formats.dna.tables import ATTRIBUTE, CLAIM_VARIABLES, MENTION, SIGNATURE
 from annotations.formats.items import Item, ReadOptions
 from annotations.formats.losses import Loss, Losses
@@ -66,7 +67,7 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
     if not head:
         return
     if head != SIGNATURE:
-        yield Item(line=1, problem="the file is no SQLite database, as DNA writes them.")
+        yield Item(line=1, problem=_("the file is no SQLite database, as DNA writes them."))
         return
     with NamedTemporaryFile(prefix="newsapp-dna-", suffix=".dna") as file:
         file.write(head)
@@ -79,7 +80,9 @@ def read(stream: BinaryIO, options: ReadOptions) -> Iterator[Item]:
         except InvalidData as error:
             yield Item(line=1, problem=error.detail)
         except (sqlite3.Error, OverflowError) as error:
-            yield Item(line=1, problem=f"the database is damaged or refuses to be read: {error}.")
+            yield Item(
+                line=1, problem=_("the database is damaged or refuses to be read: %(error)s.") % {"error": error}
+            )
 
 
 def _articles(connection: sqlite3.Connection, options: ReadOptions) -> Iterator[Item]:
@@ -92,9 +95,9 @@ def _articles(connection: sqlite3.Connection, options: ReadOptions) -> Iterator[
         str(name).upper() for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
     }
     if "STATEMENTS" in tables and "ENTITIES" not in tables:
-        raise InvalidData("the database is of DNA 2: open it in DNA 3, which writes it anew.")
+        raise InvalidData(_("the database is of DNA 2: open it in DNA 3, which writes it anew."))
     if not tables >= _NEEDED:
-        raise InvalidData(f"the database is none of DNA 3: it has no table {min(_NEEDED - tables)}.")
+        raise InvalidData(_("the database is none of DNA 3: it has no table %(n)s.") % {"n": min(_NEEDED - tables)})
     others = _count(connection, tables, "ATTRIBUTEVALUES") + _count(connection, tables, "REGEXES")
     rows = connection.execute(_DOCUMENTS)
     for line, row in enumerate(rows, start=1):
@@ -181,7 +184,7 @@ def _sets(
             found[coder] = _Set(text, losses, known)
     for key, kind, start, stop, coder, name in connection.execute(_STATEMENTS, (number,)).fetchall():
         if not (isinstance(start, int) and isinstance(stop, int)):
-            raise InvalidData(f"the statement {key} has no whole numbers as its ends.")
+            raise InvalidData(_("the statement %(key)s has no whole numbers as its ends.") % {"key": key})
         fragment = (code_point_at(offsets, start), code_point_at(offsets, stop))
         values = {str(variable): value for variable, value in connection.execute(_VALUES, {"id": key})}
         one = found.setdefault(coder, _Set(text, losses, _author(name, options)))

@@ -17,6 +17,7 @@ import orjson
 from annotations.domain.documents import QUOTE_JOINER
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import check_characters, shorten
+from annotations.domain.wording import _
 from annotations.formats.fields import refuse_nul
 from annotations.formats.items import Item, ReadOptions
 from annotations.formats.reading import document_of
@@ -84,7 +85,10 @@ def _articles(lines: _Lines, columns: Sequence[str], delimiter: str, options: Re
             if article is None or not with_spans:
                 yield Item(line=line, problem=row)
             else:
-                article.problem = article.problem or f"the row at line {line} cannot be read: {row}"
+                article.problem = article.problem or _("the row at line %(line)s cannot be read: %(row)s") % {
+                    "line": line,
+                    "row": row,
+                }
             continue
         cells = {name: value for name, value in zip(columns, row, strict=False) if name and value}
         if article is None or not with_spans or cells.get("id", article.key) != article.key:
@@ -123,7 +127,7 @@ class _Lines:
         if len(line) > MAX_LINE:
             while line and not line.endswith("\n"):
                 line = self._read()
-            raise InvalidData(f"the line is longer than {MAX_LINE // 1024 // 1024} MiB.")
+            raise InvalidData(_("the line is longer than %(n)s MiB.") % {"n": MAX_LINE // 1024 // 1024})
         return line
 
     def _read(self) -> str:
@@ -173,11 +177,13 @@ def _columns(header: Sequence[str], told: Mapping[str, str]) -> list[str]:
     columns = [told.get(name, column) for name, column in zip(names, columns, strict=True)]
     for needed in ("id", "text"):
         if needed not in columns:
-            raise InvalidData(f"the table has no column “{needed}”; its first row must name the columns.")
+            raise InvalidData(
+                _("the table has no column “%(needed)s”; its first row must name the columns.") % {"needed": needed}
+            )
     for name in columns:
         check_characters(name, "the name of a column")
         if name and columns.count(name) > 1:
-            raise InvalidData(f"two columns are called “{shorten(name)}”.")
+            raise InvalidData(_("two columns are called “%(name)s”.") % {"name": shorten(name)})
     return columns
 
 
@@ -201,12 +207,16 @@ class _Article:
             return
         try:
             if surplus > 0:
-                raise InvalidData(f"the row has {surplus} more cells than the header.")
+                raise InvalidData(_("the row has %(surplus)s more cells than the header.") % {"surplus": surplus})
             if self._rows > MAX_ROWS:
-                raise InvalidData(f"the article has more than {MAX_ROWS:,} rows.")
+                raise InvalidData(_("the article has more than %(most)s rows.") % {"most": f"{MAX_ROWS:,}"})
             self._add({name: _value(name if name in self._columns else "", cell) for name, cell in cells.items()})
         except InvalidData as error:
-            self.problem = f"row at line {line}: {error.detail}" if line != self.line else error.detail
+            self.problem = (
+                _("row at line %(line)s: %(detail)s") % {"line": line, "detail": error.detail}
+                if line != self.line
+                else error.detail
+            )
 
     def item(self, options: ReadOptions) -> Item:
         """The article of all rows."""
@@ -260,7 +270,9 @@ class _Article:
 def _add_fragment(spans: dict[str, dict[str, Any]], values: Mapping[str, Any]) -> None:
     for needed in ("label", "start", "end"):
         if needed not in values:
-            raise InvalidData(f"the row of a span needs label, start and end; {needed} is missing.")
+            raise InvalidData(
+                _("the row of a span needs label, start and end; %(needed)s is missing.") % {"needed": needed}
+            )
     start, end = values["start"], values["end"]
     key = values.get("span_id") or f"{values['label']}-{start}-{end}"
     span = spans.setdefault(key, {"id": key, "fragments": [], "quotes": []})
@@ -283,24 +295,27 @@ def _same(known: dict[str, Any], key: str, value: Any, column: str) -> None:
     """Rows of one thing may repeat a value, not contradict it."""
     if known.setdefault(key, value) != value:
         raise InvalidData(
-            f"{column} is “{shorten(str(value))}” here, but was “{shorten(str(known[key]))}” in a row above."
+            _("%(column)s is “%(value)s” here, but was “%(known)s” in a row above.")
+            % {"column": column, "value": shorten(str(value)), "known": shorten(str(known[key]))}
         )
 
 
 def _value(column: str, cell: str) -> Any:
     """What a cell means; a column that is not ours holds texts."""
     if not cell.isascii() and _UNDECODABLE.search(cell):
-        raise InvalidData(f"{column or 'a cell'} is not UTF-8.")
-    check_characters(cell, column or "a cell")
+        raise InvalidData(_("%(value)s is not UTF-8.") % {"value": column or _("a cell")})
+    check_characters(cell, column or _("a cell"))
     if column in JSON_COLUMNS:
         return _json(column, cell)
     if column == "score":
         if not _NUMBER.fullmatch(cell.strip()) or math.isinf(float(cell)):
-            raise InvalidData(f"score must be a number, not “{shorten(cell)}”.")
+            raise InvalidData(_("score must be a number, not “%(cell)s”.") % {"cell": shorten(cell)})
         return float(cell)
     if column in NUMBER_COLUMNS:
         if not (number := _WHOLE_NUMBER.fullmatch(cell.strip())):
-            raise InvalidData(f"{column} must be a whole number, not “{shorten(cell)}”.")
+            raise InvalidData(
+                _("%(column)s must be a whole number, not “%(cell)s”.") % {"column": column, "cell": shorten(cell)}
+            )
         return int(number[1])
     return unescape(cell)
 
@@ -309,7 +324,9 @@ def _json(column: str, cell: str) -> Any:
     try:
         value = orjson.loads(cell)
     except orjson.JSONDecodeError:
-        raise InvalidData(f"{column} is not JSON: “{shorten(cell)}”.") from None
+        raise InvalidData(
+            _("%(column)s is not JSON: “%(cell)s”.") % {"column": column, "cell": shorten(cell)}
+        ) from None
     if "\\u0000" in cell:
         refuse_nul(value, column)
     return value
@@ -323,5 +340,5 @@ def _sentence(error: Exception) -> str:
     if isinstance(error, InvalidData):
         return error.detail
     if isinstance(error, UnicodeError):
-        return "the file is not UTF-16 to its end; save it as UTF-8."
-    return f"the row is not well formed: {error}."
+        return _("the file is not UTF-16 to its end; save it as UTF-8.")
+    return _("the row is not well formed: %(error)s.") % {"error": error}

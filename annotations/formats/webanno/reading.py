@@ -10,6 +10,7 @@ from typing import Any, Final
 from annotations.domain.documents import quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import Counting, Newlines, Unit, code_point_at, normalise_text, positions, shorten
+from annotations.domain.wording import _
 from annotations.formats.archives import Archive, SingleFile
 from annotations.formats.json_lines import attributes_in
 from annotations.formats.losses import Loss, Losses
@@ -55,7 +56,7 @@ def parse(archive: Archive | SingleFile, stem: str) -> tuple[str, dict[str, Any]
         try:
             reading.add(line.removesuffix("\r"))
         except InvalidData as error:
-            raise InvalidData(f"line {number}: {error.detail}") from None
+            raise InvalidData(_("line %(number)s: %(detail)s") % {"number": number, "detail": error.detail}) from None
     beside = f"{stem}.txt"
     text = decode(archive.read(beside, MAX_BYTES)) if beside in archive else reading.text()
     return text, reading.result(text)
@@ -80,7 +81,7 @@ class _Reading:
             self._add_header(line)
         elif line.strip():
             if not self._is_webanno:
-                raise InvalidData("the file does not begin with #FORMAT=WebAnno TSV 3.")
+                raise InvalidData(_("the file does not begin with #FORMAT=WebAnno TSV 3."))
             self._add_row(line.split("\t"))
 
     def _add_header(self, line: str) -> None:
@@ -100,9 +101,9 @@ class _Reading:
     def _add_row(self, cells: Sequence[str]) -> None:
         place = _PLACE.fullmatch(cells[1]) if len(cells) > 2 else None
         if place is None:
-            raise InvalidData("a row needs a token's number, its offsets and the token, parted by tabs.")
+            raise InvalidData(_("a row needs a token's number, its offsets and the token, parted by tabs."))
         if len(self._rows) >= MAX_ROWS:
-            raise InvalidData(f"the file has more than {MAX_ROWS:,} rows.")
+            raise InvalidData(_("the file has more than %(most)s rows.") % {"most": f"{MAX_ROWS:,}"})
         unit, start, end = cells[0], int(place[1]), int(place[2])
         self._rows.append((unit, start, end, cells[2]))
         at = 3
@@ -148,7 +149,10 @@ class _Reading:
             before = len(sentence[: max(sentence.find(token), 0)].encode("utf-16-le", "surrogatepass")) // 2
             gap = start - before - length
             if not 0 <= gap <= MAX_BYTES:
-                raise InvalidData(f"the sentence “{shorten(sentence)}” does not begin at {start - before}.")
+                raise InvalidData(
+                    _("the sentence “%(sentence)s” does not begin at %(n)s.")
+                    % {"sentence": shorten(sentence), "n": start - before}
+                )
             text += (" " * (gap - 1) + "\n" if text else " " * gap) if gap else ""
             text += sentence
             length = start - before + len(sentence.encode("utf-16-le", "surrogatepass")) // 2
@@ -157,7 +161,7 @@ class _Reading:
     def result(self, raw: str) -> dict[str, Any]:
         """The raw set, its offsets code points of the normalised text."""
         if not self._is_webanno:
-            raise InvalidData("the file does not begin with #FORMAT=WebAnno TSV 3.")
+            raise InvalidData(_("the file does not begin with #FORMAT=WebAnno TSV 3."))
         text = normalise_text(raw)
         table = self._table(raw, text)
         spans: dict[str, dict[str, Any]] = {}
@@ -184,7 +188,8 @@ class _Reading:
                     there = text[code_point_at(table, start) : code_point_at(table, end)]
                     if there != token:
                         raise InvalidData(
-                            f"the token {unit} is “{shorten(token)}”, but the text there is “{shorten(there)}”."
+                            _("the token %(unit)s is “%(token)s”, but the text there is “%(there)s”.")
+                            % {"unit": unit, "token": shorten(token), "there": shorten(there)}
                         )
             except InvalidData as error:
                 reason = reason or error.detail

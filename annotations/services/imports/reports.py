@@ -8,6 +8,7 @@ from typing import Any, Final
 from annotations.domain.alignment import Fate
 from annotations.domain.offsets import shorten
 from annotations.formats import Losses
+from annotations.selectors.figures import counted
 
 MOST_LISTED: Final = 1_000
 _LOST_LISTED: Final = 50
@@ -131,4 +132,4 @@ class ImportReport:
         del plain["file"]
         if not self.id:
             del plain["id"]
-        return {**plain, "losses": self.losses.rows()}
+        return {**plain, "losses": self.losses.rows(counted)}

@@ -3,6 +3,7 @@
 from annotations.web.forms.accounts import (
     ChangePasswordForm,
     KeysForm,
+    LookForm,
     NewAccountForm,
     NewPasswordForm,
     PreferencesForm,
@@ -22,7 +23,7 @@ from annotations.web.forms.projects import BinProjectForm, GuidelineForm, NewPro
 
 __all__ = [
     "STATE_NAMES", "ArticlesFilter", "AttributeForm", "BinProjectForm", "ChangePasswordForm", "GuidelineForm",
-    "KeysForm", "LabelForm", "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm",
+    "KeysForm", "LabelForm", "LookForm", "NewAccountForm", "NewLabelForm", "NewPasswordForm", "NewProjectForm",
     "NewRelationLabelForm", "OwnSetsFilter", "OwnSpansFilter", "PageForm", "PreferencesForm", "ProjectForm",
     "RelationLabelForm", "RoleForm", "SignInForm", "TokenForm",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from annotations.domain.errors import InvalidData
@@ -49,8 +50,8 @@ def _choice(label: Any, *choices: tuple[str, Any], help_text: Any = "") -> forms
     )
 
 
-class PreferencesForm(PageForm):
-    """How the pages look and answer to a person."""
+class LookForm(PageForm):
+    """How the pages look and answer to a person, as far as the desk can show it at once."""
 
     theme = _choice(_("Theme"), ("system", _("As the system")), ("light", _("Light")), ("dark", _("Dark")))
     text_size = _choice(_("Text size"), ("normal", _("Normal")), ("large", _("Large")), ("larger", _("Larger")))
@@ -69,6 +70,13 @@ class PreferencesForm(PageForm):
     def given(self) -> dict[str, str]:
         """What was sent."""
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class PreferencesForm(LookForm):
+    """The look, and the language of the next page on."""
+
+    language = _choice(_("Language"), ("browser", _("As the browser asks")), *settings.LANGUAGES)
+    field_order = ("language",)
 
 
 class KeysForm(PageForm):

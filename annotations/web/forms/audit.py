@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotations.selectors.audit import ACTIONS
 from annotations.web.forms.fields import PageForm
@@ -22,7 +23,9 @@ class AuditFilter(PageForm):
     )
     action = forms.ChoiceField(label=_("Deed"), required=False, choices=[("", _("All")), *ACTIONS.items()])
     since = forms.DateField(label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(
+        label=pgettext_lazy("a day", "To"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
 
     def wanted(self) -> dict[str, Any]:
         """The arguments of `selectors.audit.entries_found`."""

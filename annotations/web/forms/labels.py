@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotations.models import Label, LineStyle, Project, RelationLabel
 from annotations.models.labels import LABEL_SHORTCUTS, RELATION_SHORTCUTS
@@ -33,7 +34,7 @@ class LabelForm(PageForm):
         help_text=_("The letter that labels a selection; the other letters are commands of the desk."),
     )
     position = forms.IntegerField(
-        label=_("Place"),
+        label=pgettext_lazy("in a row", "Place"),
         min_value=0,
         max_value=999,
         help_text=_("Labels stand in this order, the lowest first; the digits 1, 2, 3 … go by it, too."),
@@ -91,7 +92,7 @@ class NewRelationLabelForm(RelationLabelForm):
 
     key = key_field()
     source_label = forms.ChoiceField(label=_("From"), required=False)
-    target_label = forms.ChoiceField(label=_("To"), required=False)
+    target_label = forms.ChoiceField(label=pgettext_lazy("a label", "To"), required=False)
     field_order = ("name", "key", "source_label", "target_label", "shortcut", "many")
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:

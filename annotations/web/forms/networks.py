@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from annotations.domain.networks import CLAIMS, CONFLICT, CONGRUENCE
@@ -20,6 +21,11 @@ _KINDS = [
 _MOST = (20, 40, 80, 150)
 
 
+def _heaviest() -> list[tuple[int, str]]:
+    """Made for each form: what is put together is of one language."""
+    return [(number, gettext("the %(n)d heaviest") % {"n": number}) for number in _MOST]
+
+
 class NetworkFilter(StatementsFilter):
     """Which network to draw, of which statements; `least` and `most` only thin the picture and the table."""
 
@@ -30,7 +36,7 @@ class NetworkFilter(StatementsFilter):
     least = forms.IntegerField(label=_("Edges from"), required=False, min_value=1, max_value=1_000_000, initial=1)
     most = forms.TypedChoiceField(
         label=_("Nodes"),
-        choices=[(number, _("the %(n)d heaviest") % {"n": number}) for number in _MOST],
+        choices=_heaviest,
         coerce=int,
         required=False,
         initial=_MOST[1],
@@ -66,7 +72,7 @@ class PlacesFilter(PageForm):
     published_before = forms.DateField(
         label=_("Published before"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    sets = forms.ChoiceField(label=_("From"), required=False)
+    sets = forms.ChoiceField(label=pgettext_lazy("data", "From"), required=False)
 
     def __init__(self, *args: Any, kinds: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from annotations.models import Entity, LabelAttribute, Project
 from annotations.web.forms.fields import PageForm
@@ -33,7 +34,7 @@ class StatementsFilter(PageForm):
     published_before = forms.DateField(
         label=_("Published before"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    sets = forms.ChoiceField(label=_("From"), required=False)
+    sets = forms.ChoiceField(label=pgettext_lazy("data", "From"), required=False)
 
     def __init__(self, *args: Any, project: Project, kinds: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

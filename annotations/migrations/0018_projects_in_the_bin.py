@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('annotations', '0016_bands_written_at_once'),
+        ("annotations", "0017_language_of_jobs"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='project',
-            name='binned_at',
+            model_name="project",
+            name="binned_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
     ]
