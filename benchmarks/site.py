@@ -52,8 +52,10 @@ def running() -> Iterator[Site]:
         yield Site(port, home / "home")
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
-        shutil.rmtree(home)
+        try:
+            server.wait(120)  # much that was written may still have to go to the disk
+        finally:
+            shutil.rmtree(home)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
