@@ -1,4 +1,4 @@
-"""`python -m benchmarks [suggestions formats save interchange desk review agreement growth]`: those named.
+"""`python -m benchmarks [suggestions formats save interchange desk review agreement growth annotators]`: those named.
 
 Without names all but the long ones.
 """
@@ -8,11 +8,11 @@ from __future__ import annotations
 import sys
 from typing import Final
 
-from benchmarks import agreement, desk, formats, growth, interchange, review, save, site, suggestions
+from benchmarks import agreement, annotators, desk, formats, growth, interchange, review, save, site, suggestions
 from benchmarks.rows import Row, table
 
 QUESTIONS: Final = ("suggestions", "formats", "save", "interchange", "desk", "review", "agreement")
-LONG: Final = ("growth",)
+LONG: Final = ("growth", "annotators")
 """Only when named: they take many minutes."""
 
 
@@ -29,7 +29,7 @@ def main(names: list[str]) -> None:
         rows += formats.measure()
     if "growth" in names:
         rows += growth.measure()
-    if not names or set(names) - {"suggestions", "formats", *LONG}:
+    if not names or set(names) - {"suggestions", "formats", "growth"}:
         rows += _with_a_site(names)
     print(table(rows))
 
@@ -47,6 +47,8 @@ def _with_a_site(names: list[str]) -> list[Row]:
             rows += agreement.measure()
         if not names or "interchange" in names:
             rows += interchange.measure(own)
+        if "annotators" in names:
+            rows += annotators.measure(own)
     return rows
 
 

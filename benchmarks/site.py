@@ -21,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where it listens, and its home."""
+    """Where it listens, its home, and the process that keeps the others."""
 
     port: int
     home: Path
+    process: int
 
     def connection(self) -> HTTPConnection:
         """A connection that stays open."""
@@ -49,7 +50,7 @@ def running() -> Iterator[Site]:
         import django
 
         django.setup()
-        yield Site(port, home / "home")
+        yield Site(port, home / "home", server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
         try:

@@ -1,87 +1,108 @@
 """Much stored work, made by the server itself: articles, sets, spans with their changes, disagreements.
 
-Every tenth article has two submitted sets of 10 spans and two disagreements, every twentieth of all is done; the others
-have one submitted set of 20 spans and still need an annotator.
+Every tenth article has two submitted sets with half of the spans each and four disagreements, of which five are alike;
+every twentieth of all is done. The others have one submitted set and still need an annotator.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
-
-import psycopg
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 from benchmarks.press import text_of
-from benchmarks.save import connection_details
 
 if TYPE_CHECKING:
+    from psycopg import Connection
+
     from annotations.models import Project, User
 
 ANNOTATORS: Final = 200
 _CHUNK: Final = 5_000
 _TEXTS: Final = 500
 
+# UUID version 7, as far as order goes; PostgreSQL has its own only from 18 on.
+_NEW_ID: Final = (
+    "encode(overlay(uuid_send(gen_random_uuid()) PLACING"
+    " substring(int8send((extract(epoch FROM clock_timestamp()) * 1000)::bigint) FROM 3) FROM 1 FOR 6), 'hex')::uuid"
+)
+_NUMBERED: Final = (
+    "CREATE TEMP TABLE bench_article AS SELECT n, new_id() AS id FROM generate_series(%(first)s, %(last)s - 1) n",
+    """
+CREATE TEMP TABLE bench_set AS
+SELECT n, new_id() AS id, id AS article, (%(annotators)s::bigint[])[1 + mod(n + 7 * round, %(people)s)] AS annotator,
+    %(spans)s / CASE WHEN mod(n, 10) = 0 THEN 2 ELSE 1 END AS spans, now() - interval '1 year' * random() AS at
+  FROM bench_article JOIN generate_series(0, 1) round ON round = 0 OR mod(n, 10) = 0
+""",
+)
 # A text of its own for each article: its number, a name that stands in five, and words that others have, too.
 _ARTICLES: Final = """
 INSERT INTO annotations_article (id, project_id, external_id, title, text, text_sha256, language, outlet, author,
     section, url, published_at, published_on, license, metadata, open_slots, priority, created_at)
-SELECT uuidv7(), %(project)s, 'a' || n, left(text, 60), text, encode(sha256(convert_to(text, 'UTF8')), 'hex'), 'en',
+SELECT id, %(project)s, 'a' || n, left(text, 60), text, encode(sha256(convert_to(text, 'UTF8')), 'hex'), 'en',
     'Outlet ' || mod(n, 40), '', '', '', '2025-03-14', date '2025-01-01' + mod(n, 700), '', '{}',
     CASE WHEN mod(n, 10) = 0 THEN 0 ELSE 1 END, 0, now()
-  FROM (SELECT n, 'Report ' || n || ' of the Gazette, by Quillfeather' || mod(n, greatest(%(all)s / 5, 1)) || '. '
+  FROM (SELECT n, id, 'Report ' || n || ' of the Gazette, by Quillfeather' || mod(n, greatest(%(all)s / 5, 1)) || '. '
             || t.text AS text
-          FROM generate_series(%(first)s, %(last)s - 1) n JOIN bench_text t ON t.number = mod(n, %(texts)s)
-         ORDER BY n) made
-"""
-_NUMBERED: Final = """
-CREATE TEMP TABLE bench_article ON COMMIT DROP AS
-SELECT id, substr(external_id, 2)::int AS n FROM annotations_article
- WHERE project_id = %(project)s AND external_id = ANY (
-     SELECT 'a' || n FROM generate_series(%(first)s, %(last)s - 1) n) AND superseded_by_id IS NULL
+          FROM bench_article JOIN bench_text t ON t.number = mod(n, %(texts)s)) made
 """
 _SETS: Final = """
 INSERT INTO annotations_annotationset (id, article_id, kind, annotator_id, source, engine, version, state, revision,
     started_at, submitted_at, active_seconds)
-SELECT uuidv7(), id, 'annotator', (%(annotators)s::bigint[])[1 + mod(n + 7 * round, %(people)s)], '', '', '',
-    'submitted', CASE WHEN mod(n, 10) = 0 THEN 10 ELSE 20 END, at, at + interval '9 minutes', 300
-  FROM (SELECT id, n, round, now() - interval '1 year' * random() AS at
-          FROM bench_article JOIN generate_series(0, 1) round ON round = 0 OR mod(n, 10) = 0 ORDER BY n) made
+SELECT id, article, 'annotator', annotator, '', '', '', 'submitted', spans, at, at + interval '9 minutes', 300
+  FROM bench_set
 """
 _GOLD: Final = """
 INSERT INTO annotations_annotationset (id, article_id, kind, source, engine, version, state, revision, started_at,
     active_seconds)
-SELECT uuidv7(), id, 'gold', '', '', '', 'done', 0, now(), 0 FROM bench_article WHERE mod(n, 20) = 0
+SELECT new_id(), id, 'gold', '', '', '', 'done', 0, now(), 0 FROM bench_article WHERE mod(n, 20) = 0
 """
 _SPANS: Final = """
 WITH written AS (
   INSERT INTO annotations_span (id, annotation_set_id, label_id, fragments, attributes, note, origin, sources, revision)
-  SELECT uuidv7(), s.id, (%(labels)s::bigint[])[1 + mod(i, 3)],
+  SELECT new_id(), s.id, (%(labels)s::bigint[])[1 + mod(i, 3)],
       int4multirange(int4range(60 + i * 90, 72 + i * 90 + mod(i, 7))), '{}', '', 'typed', '[]', i + 1
-    FROM bench_article a JOIN annotations_annotationset s ON s.article_id = a.id AND s.kind = 'annotator',
-         generate_series(0, s.revision - 1) i
-   ORDER BY a.n
+    FROM bench_set s, generate_series(0, s.spans - 1) i
   RETURNING id, annotation_set_id, fragments, revision
 )
 INSERT INTO annotations_change (annotation_set_id, revision, uuid, author_id, at, action, object, after, batch)
-SELECT w.annotation_set_id, w.revision, gen_random_uuid(), s.annotator_id, s.started_at, 'put_span', w.id,
+SELECT s.id, w.revision, gen_random_uuid(), s.annotator, s.at, 'put_span', w.id,
     jsonb_build_object('label', 'actor', 'fragments',
         jsonb_build_array(jsonb_build_array(lower(w.fragments), upper(w.fragments))), 'origin', 'typed'),
     gen_random_uuid()
-  FROM written w JOIN annotations_annotationset s ON s.id = w.annotation_set_id
+  FROM written w JOIN bench_set s ON s.id = w.annotation_set_id
 """
 _DISAGREEMENTS: Final = """
 INSERT INTO annotations_disagreement (id, article_id, kind, label, shape, state, unanimous, start, payload)
 SELECT gen_random_uuid(), a.id, (ARRAY['boundary', 'label', 'missing'])[1 + mod(n, 3)], 'actor',
-    md5(mod(n, 1000)::text), CASE WHEN mod(n, 20) = 0 THEN 'decided' ELSE 'open' END, false, 60 + i * 90,
+    md5(i || ' ' || mod(n, %(all)s / 5)), CASE WHEN mod(n, 20) = 0 THEN 'decided' ELSE 'open' END, false, 60 + i * 90,
     jsonb_build_object('quote', 'words ' || n, 'of', 2, 'versions', (
-        SELECT jsonb_agg(jsonb_build_object('digit', row_number, 'annotators', jsonb_build_array(s.annotator_id),
+        SELECT jsonb_agg(jsonb_build_object('digit', row_number, 'annotators', jsonb_build_array(s.annotator),
             'sources', '[]'::jsonb, 'spans', jsonb_build_array(jsonb_build_object('label', 'actor', 'quote', 'words',
             'fragments', jsonb_build_array(jsonb_build_array(60 + i * 90, 72 + i * 90)), 'entity', '',
             'attributes', '{}'::jsonb))))
-          FROM (SELECT annotator_id, row_number() OVER () FROM annotations_annotationset
-                 WHERE article_id = a.id AND kind = 'annotator') s))
-  FROM bench_article a, generate_series(0, 1) i WHERE mod(n, 10) = 0
+          FROM (SELECT annotator, row_number() OVER () FROM bench_set WHERE article = a.id) s))
+  FROM bench_article a, generate_series(0, 3) i WHERE mod(n, 10) = 0
+"""
+_STEPS: Final = (
+    *_NUMBERED, "CREATE INDEX ON bench_set (article)", "ANALYZE bench_article", "ANALYZE bench_set",
+    _ARTICLES, _SETS, _GOLD, _SPANS, _DISAGREEMENTS, "DROP TABLE bench_article, bench_set",
+)  # fmt: skip
+TABLES: Final = (
+    "annotations_article", "annotations_annotationset", "annotations_span", "annotations_change",
+    "annotations_disagreement",
+)  # fmt: skip
+"""Those that grow with the work."""
+_REFERENCES: Final = """
+SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+ WHERE contype IN ('f', 'u') AND conrelid = ANY (%(tables)s::regclass[] || 'annotations_relation'::regclass)
+ ORDER BY contype = 'u'
+"""
+_INDEXES: Final = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index i
+ WHERE indrelid = ANY (%(tables)s::regclass[]) AND NOT indisprimary
+   AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
 """
 
 
@@ -94,24 +115,40 @@ def annotators(project: Project, count: int) -> list[User]:
     return people
 
 
-def store(project: Project, annotators: Sequence[User], articles: int) -> None:
-    """So many articles with 20 spans each in the project, the annotators' work in turn."""
+@contextlib.contextmanager
+def without_indexes(connection: Connection[Any]) -> Iterator[None]:
+    """References and indexes are made at the end of the block, which takes a small part of the time."""
+    values = {"tables": list(TABLES)}
+    references = connection.execute(_REFERENCES, values).fetchall()
+    for table, name, _definition in references:
+        connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}".encode())
+    indexes = connection.execute(_INDEXES, values).fetchall()
+    for name, _definition in indexes:
+        connection.execute(f"DROP INDEX {name}".encode())
+    yield
+    for _name, definition in indexes:
+        connection.execute(definition.encode())
+    for table, name, definition in reversed(references):
+        connection.execute(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}".encode())
+
+
+def store(
+    connection: Connection[Any], project: Project, people: Sequence[User], articles: int, *, spans: int = 20
+) -> None:
+    """So many articles with so many spans each in the project, labelled by the people in turn."""
     values = {
-        "project": project.pk, "all": articles, "texts": _TEXTS, "people": len(annotators),
-        "annotators": [user.pk for user in annotators],
+        "project": project.pk, "all": articles, "spans": spans, "texts": _TEXTS,
+        "people": len(people), "annotators": [user.pk for user in people],
         "labels": list(project.labels.order_by("position").values_list("pk", flat=True)),
     }  # fmt: skip
-    with psycopg.connect(**connection_details(), autocommit=True) as connection:
-        connection.execute("SET synchronous_commit = off")
-        connection.execute("CREATE TEMP TABLE bench_text (number int PRIMARY KEY, text text)")
-        with connection.cursor() as cursor, cursor.copy("COPY bench_text FROM STDIN") as copy:
-            for number in range(_TEXTS):
-                copy.write_row((number, text_of(number, 1_950)))
-        for first in range(0, articles, _CHUNK):
-            part = {**values, "first": first, "last": min(first + _CHUNK, articles)}
-            with connection.transaction():
-                for sql in (_ARTICLES, _NUMBERED, "ANALYZE bench_article", _SETS, _GOLD, _SPANS, _DISAGREEMENTS):
-                    connection.execute(sql, part)
-            if first % 100_000 == 0 and first:
-                print(f"{first:,} of {articles:,} articles stored", file=sys.stderr)
-        connection.execute("VACUUM (ANALYZE)")
+    connection.execute("CREATE TEMP TABLE bench_text (number int PRIMARY KEY, text text)")
+    with connection.cursor() as cursor, cursor.copy("COPY bench_text FROM STDIN") as copy:
+        for number in range(_TEXTS):
+            copy.write_row((number, text_of(number, 1_950)))
+    for first in range(0, articles, _CHUNK):
+        part = {**values, "first": first, "last": min(first + _CHUNK, articles)}
+        with connection.transaction():
+            for sql in _STEPS:
+                connection.execute(sql.replace("new_id()", _NEW_ID).encode(), part)
+        if first and first % 100_000 == 0:
+            print(f"{first:,} of {articles:,} articles stored", file=sys.stderr)
