@@ -6,10 +6,11 @@ submits and takes the next article; the open page tells every minute that it is 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -46,30 +47,36 @@ def measure(site: Site) -> list[Row]:
     """Rows of the table."""
     sessions = _prepare()
     until = time.monotonic() + DURATION
-    memory = [_memory(site)]
+    memory, used = [_memory(site)], -_processor_seconds(site)
     with ThreadPoolExecutor(len(sessions)) as pool:
         jobs = [pool.submit(_label, site, session, number, until) for number, session in enumerate(sessions)]
         for _ in range(2):
             time.sleep(DURATION / 2)
             memory.append(_memory(site))
+        used += _processor_seconds(site)
         days = [job.result() for job in jobs]
     errors = [error for day in days for error in day.errors]
     for error in errors[:10]:
         print(error)
     return [
-        *(_row(what, [each for day in days for each in day.seconds.get(what, ())]) for what in ("save", *_OTHERS)),
+        *(_row(what, seconds) for what in _KINDS if len(seconds := _seconds(days, what)) > 1),
+        Row(question="processors in use, of all on the machine", figure=f"{used / DURATION:.2f} of {os.cpu_count()}"),
         Row(question="errors", figure=str(len(errors)), target="0", met=not errors),
         *(_flat(name, [each[name] for each in memory]) for name in memory[0]),
     ]
 
 
-_OTHERS: Final = ("claim", "desk", "submit", "lease")
+_KINDS: Final = ("save", "claim", "desk", "submit", "lease")
+
+
+def _seconds(days: Sequence[Day], what: str) -> list[float]:
+    return [each for day in days for each in day.seconds.get(what, ())]
 
 
 def _row(what: str, seconds: list[float]) -> Row:
     p95 = percentile(seconds)
     figures = f"{shown(median(seconds))} · {shown(p95)} · {shown(percentile(seconds, 99))}"
-    question = f"{what}, {len(seconds):,} of {ANNOTATORS} people, p50 · p95 · p99"
+    question = f"{ANNOTATORS} people, {len(seconds):,} × {what}, p50 · p95 · p99"
     if what != "save":
         return Row(question=question, figure=figures)
     return Row(question=question, figure=figures, target=f"p95 ≤ {shown(_MOST)}", met=p95 <= _MOST)
@@ -145,7 +152,9 @@ def _article(visitor: Visitor, rng: random.Random, until: float) -> Iterator[tup
 
 
 def _memory(site: Site) -> dict[str, int]:
-    """Bytes that the processes of the site hold, memory that several share divided among them."""
+    """Bytes that the processes of the site hold for themselves; what several share is divided among them, and what
+    PostgreSQL keeps of its files in buffers of a fixed size is left out.
+    """
     sizes = {"Newsapp": 0, "PostgreSQL": 0}
     for process in _descendants(site.process):
         try:
@@ -153,9 +162,19 @@ def _memory(site: Site) -> dict[str, int]:
             rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
         except OSError:  # it has just ended
             continue
-        kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:"))
+        kilobytes = next(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss_Anon:"))
         sizes["PostgreSQL" if name == "postgres" else "Newsapp"] += kilobytes * 1024
     return sizes
+
+
+def _processor_seconds(site: Site) -> float:
+    """What the processes of the site have used, those that ended aside."""
+    ticks = 0
+    for process in _descendants(site.process):
+        with contextlib.suppress(OSError):  # it has just ended
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _descendants(process: int) -> list[int]:

@@ -13,7 +13,7 @@ from django.db.models.lookups import Exact, LessThanOrEqual
 from django_stubs_ext import WithAnnotations
 
 from annotations import policies
-from annotations.models import AnnotationSet, Article, Membership, Purpose, Role, SetKind, SetState
+from annotations.models import AnnotationSet, Article, Membership, Purpose, Role, SetKind, SetState, Span
 
 NEW, IN_PROGRESS, SUBMITTED, DONE = ARTICLE_STATES = ("new", "in_progress", "submitted", "done")
 _AT_WORK = (SetState.IN_PROGRESS, SetState.RETURNED)
@@ -160,9 +160,15 @@ def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
         .filter(Q(state=SetState.RETURNED) | ~Exists(_later_rounds()))
         .select_related("article__project")
         .defer("article__text", "article__metadata", "article__search")
-        .annotate(spans_count=Count("spans"))
+        .annotate(spans_count=Coalesce(Subquery(_spans_of_set()), 0))
         .order_by("-started_at", "-pk")
     )
+
+
+def _spans_of_set() -> QuerySet[Span, int]:
+    """Counted for the sets of a page only, not for all of which it is one."""
+    spans = Span.objects.filter(annotation_set=OuterRef("pk")).order_by().values("annotation_set")
+    return spans.annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 def _later_rounds() -> QuerySet[AnnotationSet]:
