@@ -1,11 +1,11 @@
 # `make help` lists what there is. Everything runs in .venv, which the first target that needs it makes.
 .DEFAULT_GOAL := help
-.PHONY: help run test torture lint types bench schema texts requirements clean
+.PHONY: help run test torture lint types bench bench-growth schema texts requirements clean
 PYTHON := .venv/bin/python
 WITHOUT_DATABASE := --settings tests.settings --skip-checks
 
 help: ## this list
-	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/^([a-z]+):.*## /  make \1	/' | expand -t 22
+	@grep -E '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## /  make \1	/' | expand -t 22
 
 run: ## starts Newsapp: PostgreSQL, the demo on the first start, the web server; Ctrl-C stops all of it
 	@scripts/bootstrap run
@@ -38,6 +38,10 @@ types: ## checks the types
 bench: ## measures saving, importing, exporting and the desk, each beside its floor
 	@scripts/bootstrap dev
 	@browser="$$(scripts/find_browser)" && NEWSAPP_BROWSER="$$browser" $(PYTHON) -m benchmarks
+
+bench-growth: ## measures a site with a million articles beside one with a thousand (ARTICLES); takes hours and 30 GB
+	@scripts/bootstrap dev
+	@ARTICLES=$(or $(ARTICLES),1000000) $(PYTHON) -m benchmarks growth
 
 schema: ## writes the API's description, docs/openapi.yaml
 	@scripts/bootstrap dev

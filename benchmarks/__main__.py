@@ -1,27 +1,35 @@
-"""`python -m benchmarks [suggestions formats save interchange desk review agreement]`: all, or those named."""
+"""`python -m benchmarks [suggestions formats save interchange desk review agreement growth annotators]`: those named.
+
+Without names all but the long ones.
+"""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-from benchmarks import agreement, desk, formats, interchange, review, save, site, suggestions
+from benchmarks import agreement, annotators, desk, formats, growth, interchange, review, save, site, suggestions
 from benchmarks.rows import Row, table
 
 QUESTIONS: Final = ("suggestions", "formats", "save", "interchange", "desk", "review", "agreement")
+LONG: Final = ("growth", "annotators")
+"""Only when named: they take many minutes."""
 
 
 def main(names: list[str]) -> None:
     """Measure and print."""
-    unknown = set(names) - set(QUESTIONS)
+    unknown = set(names) - {*QUESTIONS, *LONG}
     if unknown:
-        raise SystemExit(f"There is no question {', '.join(sorted(unknown))}; there are {', '.join(QUESTIONS)}.")
+        known = ", ".join([*QUESTIONS, *LONG])
+        raise SystemExit(f"There is no question {', '.join(sorted(unknown))}; there are {known}.")
     rows: list[Row] = []
     if not names or "suggestions" in names:
         rows += suggestions.measure()
     if not names or "formats" in names:
         rows += formats.measure()
-    if not names or set(names) - {"suggestions", "formats"}:
+    if "growth" in names:
+        rows += growth.measure()
+    if not names or set(names) - {"suggestions", "formats", "growth"}:
         rows += _with_a_site(names)
     print(table(rows))
 
@@ -39,6 +47,8 @@ def _with_a_site(names: list[str]) -> list[Row]:
             rows += agreement.measure()
         if not names or "interchange" in names:
             rows += interchange.measure(own)
+        if "annotators" in names:
+            rows += annotators.measure(own)
     return rows
 
 

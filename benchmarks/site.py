@@ -21,10 +21,11 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """Where it listens, and its home."""
+    """Where it listens, its home, and the process that keeps the others."""
 
     port: int
     home: Path
+    process: int
 
     def connection(self) -> HTTPConnection:
         """A connection that stays open."""
@@ -49,11 +50,13 @@ def running() -> Iterator[Site]:
         import django
 
         django.setup()
-        yield Site(port, home / "home")
+        yield Site(port, home / "home", server.pid)
     finally:
         server.send_signal(signal.SIGTERM)
-        server.wait(30)
-        shutil.rmtree(home)
+        try:
+            server.wait(120)  # much that was written may still have to go to the disk
+        finally:
+            shutil.rmtree(home)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:

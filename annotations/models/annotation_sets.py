@@ -49,7 +49,7 @@ class AnnotationSet(models.Model):
     article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="annotation_sets")
     kind = models.CharField(max_length=10, choices=SetKind)
     annotator = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="annotation_sets"
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="annotation_sets", db_index=False
     )
     source = models.CharField(max_length=200, blank=True)
     engine = models.CharField(max_length=200, blank=True)
@@ -97,8 +97,10 @@ class AnnotationSet(models.Model):
             models.CheckConstraint(name="set_revision_from_0", condition=Q(revision__gte=0)),
         ]
         indexes = [
-            # a person's own work, newest first; the queue's "own open claim"
+            # the queue's "own open claim"
             models.Index(name="set_of_annotator", fields=["annotator", "state", "started_at"]),
+            # a person's own work, newest first
+            models.Index(name="set_begun", fields=["annotator", "started_at", "id"]),
             # leases that have run out
             models.Index(
                 name="set_leases",

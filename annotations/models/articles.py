@@ -49,7 +49,7 @@ class Article(models.Model):
     """A text that never changes (a trigger sees to it), at most 1,000,000 code points, with its metadata."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="articles")
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="articles", db_index=False)
     external_id = models.CharField(max_length=500)
     title = models.TextField(blank=True)
     text = models.TextField()
@@ -100,6 +100,10 @@ class Article(models.Model):
         indexes = [
             # claim_next_article: the open articles of a project in queue order
             models.Index(name="article_queue", fields=["project", "priority", "id"], condition=Q(open_slots__gt=0)),
+            # lists, page by page
+            models.Index(name="article_in_project", fields=["project", "id"]),
+            # search: which languages the project has
+            models.Index(name="article_language", fields=["project", "language"]),
             # import: exact duplicates of a text
             models.Index(name="article_text", fields=["project", "text_sha256"]),
             # the queue: articles with known gold

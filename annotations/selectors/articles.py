@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import reduce
 from operator import or_
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from django.contrib.postgres.search import SearchQuery
@@ -29,9 +29,9 @@ from annotations.models import (
     Span,
 )
 from annotations.models.articles import SEARCH_CONFIGURATIONS
+from annotations.models.prepared import rows
 from annotations.selectors.progress import WithState, with_state
 
-_CONFIGURATIONS: Final = ("simple", *sorted(set(SEARCH_CONFIGURATIONS.values())))
 _QUOTE_LENGTH: Final = 160
 
 
@@ -47,9 +47,7 @@ def articles_listed(
     """The articles the member may open, with `work_state`; the text stays in the database until asked for."""
     articles = policies.articles_open_to(member)
     if search:
-        # By any configuration, which the index answers; then by the article's own, which is right with "-words", too.
-        own = SearchQuery(search, config=_ConfigurationOf(F("language")), search_type="websearch")
-        articles = articles.filter(search=_by_any_configuration(search)).filter(search=own)
+        articles = _having(articles, search, project_id=member.project_id)
     if outlet:
         articles = articles.filter(outlet=outlet)
     if published_after:
@@ -71,9 +69,50 @@ class _ConfigurationOf(Func):
     output_field = CharField()
 
 
-def _by_any_configuration(words: str) -> Any:
-    queries = (SearchQuery(words, config=name, search_type="websearch") for name in _CONFIGURATIONS)
-    return reduce(or_, queries)
+def _having(articles: QuerySet[Article], words: str, *, project_id: UUID) -> QuerySet[Article]:
+    """Those that have the words, as the language of each bends them."""
+    names = {_configuration_of(language) for language in _languages_of(project_id)}
+    # In most projects all languages bend the words alike: then the index alone knows the answer.
+    forms = {form: SearchQuery(words, config=name, search_type="websearch") for name, form in _forms(words, names)}
+    if not forms:
+        return articles.none()
+    found = articles.filter(search=reduce(or_, forms.values()))
+    if len(forms) == 1:
+        return found
+    # By any of them, which the index answers; then by the article's own, which is right with "-words", too.
+    own = SearchQuery(words, config=_ConfigurationOf(F("language")), search_type="websearch")
+    return found.filter(search=own)
+
+
+def _configuration_of(language: str) -> str:
+    return SEARCH_CONFIGURATIONS.get(language.split("-", maxsplit=1)[0].lower(), "simple")
+
+
+# From each language to the next by the index: a project may have a million articles in two languages.
+_LANGUAGES: Final = """
+WITH RECURSIVE found (language) AS (
+  SELECT min(language) FROM annotations_article WHERE project_id = %(project)s
+  UNION ALL
+  SELECT (SELECT min(a.language) FROM annotations_article a
+           WHERE a.project_id = %(project)s AND a.language > found.language)
+    FROM found WHERE found.language IS NOT NULL
+)
+SELECT language FROM found WHERE language IS NOT NULL
+"""
+
+
+def _languages_of(project_id: UUID) -> list[str]:
+    return [language for (language,) in rows(_LANGUAGES, {"project": project_id})]
+
+
+_FORMS: Final = """
+SELECT name, websearch_to_tsquery(name::regconfig, %(words)s)::text FROM unnest(%(names)s::text[]) AS name
+"""
+
+
+def _forms(words: str, configurations: Collection[str]) -> list[tuple[str, str]]:
+    """Each configuration with what it makes of the words."""
+    return [(name, form) for name, form in rows(_FORMS, {"words": words, "names": sorted(configurations)})]
 
 
 def sets_shown(member: Membership, article: Article) -> QuerySet[AnnotationSet]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import TypedDict
 
-from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Value, When
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Case, CharField, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact, LessThanOrEqual
 from django_stubs_ext import WithAnnotations
 
 from annotations import policies
-from annotations.models import AnnotationSet, Article, Membership, Purpose, Role, SetKind, SetState
+from annotations.models import AnnotationSet, Article, Membership, Purpose, Role, SetKind, SetState, Span
 
 NEW, IN_PROGRESS, SUBMITTED, DONE = ARTICLE_STATES = ("new", "in_progress", "submitted", "done")
 _AT_WORK = (SetState.IN_PROGRESS, SetState.RETURNED)
@@ -60,28 +63,36 @@ def with_state(articles: QuerySet[Article], member: Membership) -> QuerySet[With
     reviewer can settle it; done: its gold is done. For a blind annotator only the person's own set counts, and `done`
     is told only after the person has submitted.
     """
+    works = Q(kind=SetKind.ANNOTATOR)
+    done = BoolOr(Q(kind=SetKind.GOLD, state=SetState.DONE))
+    submitted = BoolOr(works & Q(state=SetState.SUBMITTED))
+    at_work = BoolOr(works & Q(state__in=_AT_WORK))
+    is_done, is_submitted = Q(has_gold=True), Q(has_submitted=True)
     sets = AnnotationSet.objects.filter(article=OuterRef("pk"))
-    annotators = sets.filter(kind=SetKind.ANNOTATOR)
-    done: Any = Exists(sets.filter(kind=SetKind.GOLD, state=SetState.DONE))
-    submitted: Any = Exists(annotators.filter(state=SetState.SUBMITTED))
     if member.role == Role.ANNOTATOR:
-        done = done & ~Q(purpose=Purpose.CHECK)  # whose gold was there before
+        is_done &= ~Q(Exact(OuterRef("purpose"), Purpose.CHECK))  # whose gold was there before
     if policies.is_blinded(member):
-        annotators = annotators.filter(~Exists(_later_rounds()), annotator=member.user_id)
-        submitted = Exists(annotators.filter(state=SetState.SUBMITTED))
-        all_submitted = Q(submitted)
-        done = done & submitted
+        sets = sets.filter(Q(kind=SetKind.GOLD) | works & Q(annotator=member.user_id) & ~Exists(_later_rounds()))
+        is_done &= is_submitted
     else:
-        all_submitted = Q(submitted) & Q(open_slots__lte=0) & ~Q(Exists(annotators.filter(state__in=_AT_WORK)))
-    at_work = Exists(annotators.filter(state__in=[*_AT_WORK, SetState.SUBMITTED]))
+        is_submitted &= Q(LessThanOrEqual(OuterRef("open_slots"), 0)) & Q(has_work=False)
     state = Case(
-        When(done, then=Value(DONE)),
-        When(all_submitted, then=Value(SUBMITTED)),
-        When(at_work, then=Value(IN_PROGRESS)),
+        When(is_done, then=Value(DONE)),
+        When(is_submitted, then=Value(SUBMITTED)),
+        When(Q(has_work=True) | Q(has_submitted=True), then=Value(IN_PROGRESS)),
         default=Value(NEW),
         output_field=CharField(),
     )
-    return articles.annotate(work_state=state)
+    # One look at the sets of each article. Four questions that each ask whether there is a set of some kind would be
+    # answered by reading all sets of the database first, however few articles are shown.
+    states = (
+        sets.order_by()
+        .values("article")
+        .annotate(has_gold=done, has_submitted=submitted, has_work=at_work)
+        .annotate(found=state)
+        .values("found")
+    )
+    return articles.annotate(work_state=Coalesce(Subquery(states), Value(NEW)))
 
 
 def own_progress(member: Membership) -> OwnProgress:
@@ -149,9 +160,15 @@ def own_sets(member_user_id: int) -> QuerySet[AnnotationSet]:
         .filter(Q(state=SetState.RETURNED) | ~Exists(_later_rounds()))
         .select_related("article__project")
         .defer("article__text", "article__metadata", "article__search")
-        .annotate(spans_count=Count("spans"))
+        .annotate(spans_count=Coalesce(Subquery(_spans_of_set()), 0))
         .order_by("-started_at", "-pk")
     )
+
+
+def _spans_of_set() -> QuerySet[Span, int]:
+    """Counted for the sets of a page only, not for all of which it is one."""
+    spans = Span.objects.filter(annotation_set=OuterRef("pk")).order_by().values("annotation_set")
+    return spans.annotate(n=Count("pk")).values_list("n", flat=True)
 
 
 def _later_rounds() -> QuerySet[AnnotationSet]:

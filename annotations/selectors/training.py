@@ -92,6 +92,8 @@ def next_known_article(member: Membership, purpose: str) -> UUID | None:
 
 def last_training_article(member: Membership) -> UUID | None:
     """The article the member submitted last, if it was training and its gold may be seen."""
+    if not Article.objects.filter(project=member.project_id, purpose=Purpose.TRAINING).exists():
+        return None  # most projects: nobody's work of years is looked through
     own = AnnotationSet.objects.filter(
         annotator=member.user_id, article__project=member.project_id, state=SetState.SUBMITTED
     ).order_by("-submitted_at", "-pk")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +22,7 @@ from annotations.selectors.comments import open_threads, unseen_comments
 from annotations.selectors.dashboard import DAYS, dashboard_of
 from annotations.selectors.disagreement_lists import Wanted, kind_counts
 from annotations.selectors.guidelines import guideline_news
+from annotations.selectors.kept import kept
 from annotations.selectors.projects import memberships_of
 from annotations.selectors.review import KIND_NAMES
 from annotations.selectors.training import last_training_article, needs_training
@@ -65,22 +68,32 @@ def project_home(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the work is, and what to do next."""
     member = policies.check_member(user=person(request), slug=slug)
     reviews = policies.can_review(member)
+    counted = kept(f"overview-{member.pk}-{member.role}-{member.project.blind}", lambda: _figures(member))
     context = {
+        **counted.figures,
+        "counted_at": counted.at,
         "own": progress.own_progress(member) if policies.can_annotate(member) else None,
-        "progress": None if policies.is_blinded(member) else progress.project_progress(member),
         "news": guideline_news(member),
         "answers": unseen_comments(member) if policies.can_annotate(member) else 0,
         "questions": open_threads(member) if reviews else 0,
-        "annotators": progress.progress_by_annotator(member) if reviews else [],
         "steps": next_steps(member) if policies.can_manage(member) else [],
-        "dashboard": dashboard_of(member) if policies.can_manage(member) else None,
         "backup": backup_state() if policies.can_manage(member) else None,
-        "kinds": _open_kinds(member) if reviews else [],
         "reviews": reviews,
         "appeals": appeals_to_answer(member).count() if reviews else 0,
         "last_days": DAYS,
     }
     return project_page(request, "project.html", member=member, section="project", context=context)
+
+
+def _figures(member: Membership) -> dict[str, Any]:
+    """What is counted over all articles, as far as the member may see it."""
+    reviews = policies.can_review(member)
+    return {
+        "progress": None if policies.is_blinded(member) else progress.project_progress(member),
+        "annotators": progress.progress_by_annotator(member) if reviews else [],
+        "dashboard": dashboard_of(member) if policies.can_manage(member) else None,
+        "kinds": _open_kinds(member) if reviews else [],
+    }
 
 
 def _open_kinds(member: Membership) -> list[tuple[str, str, int]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
-from annotations.models import Label, Membership, RelationLabel, SetKind, User
+from annotations.models import AnnotationSet, Label, Membership, RelationLabel, SetKind, User
 from annotations.selectors.review import KIND_NAMES
 from annotations.web.forms.fields import PageForm
 
@@ -38,8 +39,11 @@ class DisagreementsFilter(PageForm):
         kinds = [(key, name) for key, name in KIND_NAMES.items() if not key.endswith("agree")]
         labels = Label.objects.filter(project=member.project_id).values_list("key", "name")
         links = RelationLabel.objects.filter(project=member.project_id).values_list("key", "name")
-        work = {"annotation_sets__article__project": member.project_id, "annotation_sets__kind": SetKind.ANNOTATOR}
-        names = User.objects.filter(**work).distinct().order_by("username").values_list("username", flat=True)
+        people = User.objects.filter(memberships__project=member.project_id)  # also those who have left
+        work = AnnotationSet.objects.filter(
+            annotator=OuterRef("pk"), article__project=member.project_id, kind=SetKind.ANNOTATOR
+        )
+        names = people.filter(Exists(work)).order_by("username").values_list("username", flat=True)
         for field, choices in (
             ("kind", kinds),
             ("label", [*labels, *links]),
