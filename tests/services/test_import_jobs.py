@@ -155,6 +155,46 @@ def test_labels_become_those_of_the_project_or_are_left_out(manager: Membership)
     assert not Label.objects.filter(key__in=("person", "org", "noise")).exists()
 
 
+SAID = document(
+    "d1",
+    gold(
+        a_span("1"),
+        a_span("2", "claim", 9, 20),
+        relations=[
+            {"label": "said_by", "source": "2", "target": "1"},
+            {"label": "made_by", "source": "2", "target": "1"},
+            {"label": "says", "source": "1", "target": "2"},
+            {"label": "near", "source": "1", "target": "2"},
+        ],
+    ),
+)
+
+
+def test_relation_labels_become_those_of_the_project_or_new_ones_or_are_left_out(manager: Membership) -> None:
+    mapping = {"said_by": "made_by", "says": ""}
+    job = imported(manager, lines(SAID), options=ImportOptions(relation_labels=mapping))
+    stored = Relation.objects.order_by("label__key").values_list("label__key", "source__label__key")
+    assert list(stored) == [("made_by", "claim"), ("near", "actor")]
+    assert job.report["added"] == ["relation label near"]
+    assert {loss["kind"]: loss["count"] for loss in job.report["losses"]} == {"relations_dropped": 2}
+
+
+def test_the_preview_counts_relations_that_do_not_fit_what_they_become(manager: Membership) -> None:
+    job = uploaded(manager, lines(SAID))
+    for relations, labels, misfits in (
+        ({}, {}, [0, 0, 0, 0]),
+        ({"said_by": "made_by", "says": "made_by", "near": ""}, {}, [0, 0, 1, 0]),
+        ({"says": "made_by"}, {"actor": "claim", "claim": "actor"}, [0, 1, 0, 0]),
+        ({"says": "made_by"}, {"actor": ""}, [0, 0, 0, 0]),
+    ):
+        options = ImportOptions(relation_labels=relations, labels=labels)
+        found = preview_of(prepare_import(member=manager, job_id=job.pk, options=options, formats={})).relations
+        assert [(one.label, one.times, one.is_known) for one in found] == [
+            ("said_by", 1, False), ("made_by", 1, True), ("says", 1, False), ("near", 1, False),
+        ]  # fmt: skip
+        assert [one.misfits for one in found] == misfits
+
+
 def test_columns_of_a_table_are_what_one_says(manager: Membership) -> None:
     table = b"nr,headline,artikel,text,secret\n1,T,Ana said so.,teaser,x\n"
     columns = {"nr": "id", "artikel": "text", "text": "teaser", "secret": ""}

@@ -9,12 +9,13 @@ from annotations.domain.documents import AnnotationSet, Relation, Span
 from annotations.formats import Item, Loss, Losses
 
 
-def mapped(items: Iterable[Item], labels: Mapping[str, str]) -> Iterator[Item]:
-    """The items with `labels` renamed; spans whose label becomes empty are left out, with their relations.
+def mapped(items: Iterable[Item], labels: Mapping[str, str], relation_labels: Mapping[str, str]) -> Iterator[Item]:
+    """The items with labels renamed; spans whose label becomes empty are left out, with their relations.
 
-    Two spans that become the same are one, and have the relations of both.
+    Relations whose own label becomes empty are left out. Two spans that become the same are one, and have the relations
+    of both.
     """
-    if all(label == other for label, other in labels.items()):
+    if all(label == other for label, other in (*labels.items(), *relation_labels.items())):
         yield from items
         return
     for item in items:
@@ -24,11 +25,13 @@ def mapped(items: Iterable[Item], labels: Mapping[str, str]) -> Iterator[Item]:
             continue
         losses = Losses()
         losses.update(item.losses)
-        sets = tuple(_renamed(one, labels, losses) for one in document.annotation_sets)
+        sets = tuple(_renamed(one, labels, relation_labels, losses) for one in document.annotation_sets)
         yield replace(item, document=replace(document, annotation_sets=sets), losses=losses)
 
 
-def _renamed(one: AnnotationSet, labels: Mapping[str, str], losses: Losses) -> AnnotationSet:
+def _renamed(
+    one: AnnotationSet, labels: Mapping[str, str], relation_labels: Mapping[str, str], losses: Losses
+) -> AnnotationSet:
     spans: dict[object, Span] = {}
     place: dict[str, str] = {}
     for span in one.spans:
@@ -41,8 +44,10 @@ def _renamed(one: AnnotationSet, labels: Mapping[str, str], losses: Losses) -> A
         losses.add(Loss.MERGED, kept.id != span.id)
     relations: dict[tuple[str, str, str], Relation] = {}
     for relation in one.relations:
+        label = relation_labels.get(relation.label, relation.label)
         source, target = place.get(relation.source), place.get(relation.target)
-        if source and target and source != target:
-            relations.setdefault((relation.label, source, target), replace(relation, source=source, target=target))
+        if label and source and target and source != target:
+            renamed = replace(relation, label=label, source=source, target=target)
+            relations.setdefault((label, source, target), renamed)
     losses.add(Loss.RELATIONS, len(one.relations) - len(relations))
     return replace(one, spans=tuple(spans.values()), relations=tuple(relations.values()))

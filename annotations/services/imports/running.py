@@ -51,7 +51,7 @@ def run_import(job: Job, progress: Progress) -> Mapping[str, Any]:
         report.file = file["name"]
         with stored_file(job, number) as stream:
             read = READERS[file["format"]](stream, options.for_file(file["name"]))
-            for batch in batches(mapped(read, options.labels), report):
+            for batch in batches(mapped(read, options.labels, options.relation_labels), report):
                 progress((done + min(stream.tell(), file["size"])) // 1024, job.total)
                 _store(job, actor, batch, report, options)
         done += file["size"]

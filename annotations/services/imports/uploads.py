@@ -30,8 +30,8 @@ _UNDER_WAY: Final = (JobState.DRAFT, JobState.WAITING, JobState.RUNNING)
 class ImportOptions:
     """How the files of an import are read; the first five as in `ReadOptions`.
 
-    `labels` says what the files' labels are in the project (empty: leave such spans out), `columns` what the columns
-    of tables are.
+    `labels` and `relation_labels` say what the files' labels are in the project (empty: leave such spans, such
+    relations out), `columns` what the columns of tables are.
     """
 
     kind: str = ""
@@ -41,6 +41,7 @@ class ImportOptions:
     strict: bool = False
     corrections: str = "refuse"
     labels: Mapping[str, str] = field(default_factory=dict)
+    relation_labels: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)
 
     def for_file(self, name: str) -> ReadOptions:

@@ -16,7 +16,7 @@ from annotations.web.forms.fields import PageForm
 
 AS_RECOGNISED: Final = "="
 """What a select says that leaves a column as it was recognised."""
-_LABEL, _COLUMN, _FORMAT = "label:", "column:", "format:"
+_LABEL, _RELATION, _COLUMN, _FORMAT = "label:", "relation:", "column:", "format:"
 
 
 class ImportOptionsForm(PageForm):
@@ -73,7 +73,12 @@ class ImportOptionsForm(PageForm):
     def options(self, post: QueryDict) -> ImportOptions:
         """What the form and the selects beside it say."""
         said = {name: value for name, value in self.cleaned_data.items() if value not in {None, ""}}
-        return ImportOptions(**said, labels=_named(post, _LABEL), columns=_named(post, _COLUMN))
+        return ImportOptions(
+            **said,
+            labels=_named(post, _LABEL),
+            relation_labels=_named(post, _RELATION),
+            columns=_named(post, _COLUMN),
+        )
 
 
 def formats_of(post: QueryDict) -> dict[int, str]:
