@@ -81,16 +81,18 @@ def _other(folder: Path, key: str) -> list[Row]:
 
     out: dict[str, tuple[float, float]] = {}
     back: dict[str, tuple[float, float]] = {}
-    for size in ("few", "many"):
+    rows = []
+    for size, articles in (("few", FEW), ("many", MANY)):
         file, slug = folder / f"{size}.{key}", f"bench-{size}-{key}"
         a_member(a_project(slug), "ada")
         export = ("export_documents", f"bench-{size}", "--sets", "annotators", "--format", key, "-o", str(file))
         out[size] = _run(*export)
         owner = ("--kind", "annotator", "--annotator", "ben")
         back[size] = _run("import_documents", slug, str(file), "-v0", "--format", key, *owner)
-    times = f"{shown(out['many'][0])} out, {shown(back['many'][0])} in"
+        times = f"{shown(out[size][0])} out, {shown(back[size][0])} in"
+        rows.append(Row(question=f"{key}: {articles:,} articles, with the database", figure=times))
     return [
-        Row(question=f"{key}: 10,000 articles, 200,000 spans, with the database", figure=times),
+        *rows,
         _growth(f"memory of the export as {key}, 1,000 to 10,000 articles", out["few"][1], out["many"][1]),
         _growth(f"memory of the import of {key}, 1,000 to 10,000 articles", back["few"][1], back["many"][1]),
     ]

@@ -30,10 +30,10 @@ _OURS: Final = "newsapp"
 
 
 def write(documents: Iterable[Document], options: WriteOptions) -> Iterator[bytes]:
-    """The list, a task for each document."""
+    """The list, a task for each document; they are numbered, because Label Studio's converter wants numbers."""
     before = b"["
-    for document in documents:
-        yield before + orjson.dumps(_task(document, options.losses))
+    for number, document in enumerate(documents, 1):
+        yield before + orjson.dumps({"id": number, **_task(document, options.losses)})
         before = b",\n"
     yield b"]\n" if before != b"[" else b"[]\n"
 

@@ -32,25 +32,34 @@ class Migration(migrations.Migration):
             model_name="annotationset",
             index=models.Index(fields=["annotator", "started_at", "id"], name="set_begun"),
         ),
-        migrations.AlterField(
-            model_name="article",
-            name="project",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="articles",
-                to="annotations.project",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="annotationset",
-            name="annotator",
-            field=models.ForeignKey(
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="annotation_sets",
-                to=settings.AUTH_USER_MODEL,
-            ),
+        # By itself Django would make the foreign keys anew, and read both tables for that.
+        migrations.SeparateDatabaseAndState(
+            database_operations=[
+                migrations.RunSQL(f"DROP INDEX CONCURRENTLY IF EXISTS {name}", migrations.RunSQL.noop)
+                for name in ("annotations_article_project_id_edeaca9e", "annotations_annotationset_annotator_id_042320e6")
+            ],
+            state_operations=[
+                migrations.AlterField(
+                    model_name="article",
+                    name="project",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="articles",
+                        to="annotations.project",
+                    ),
+                ),
+                migrations.AlterField(
+                    model_name="annotationset",
+                    name="annotator",
+                    field=models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annotation_sets",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
         ),
     ]

@@ -110,3 +110,8 @@ class RelationLabel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def fits(self, source: str, target: str) -> bool:
+        """Whether it may link a span of one label to one of another, by their keys."""
+        ends = ((self.source_label, source), (self.target_label, target))
+        return all(label is None or label.key == key for label, key in ends)

@@ -16,10 +16,11 @@ from annotations.formats import READERS, Item, ReadOptions
 from annotations.formats.tables import columns_of
 from annotations.formats.tables.columns import COLUMNS
 from annotations.formats.tables.reading import known_columns
-from annotations.models import Job, LineStyle, RelationLabel
+from annotations.models import Job, LineStyle
 from annotations.models.labels import PALETTE_SLOTS
 from annotations.selectors.desk import LabelSign, Palette, Paragraph, Sign
 from annotations.selectors.imports import stored_file
+from annotations.selectors.projects import relation_labels_of
 
 SCANNED: Final = 200
 """Articles of each file that are read for the preview."""
@@ -28,6 +29,8 @@ _CHARACTERS: Final = 900  # of each article that is shown
 _FILES: Final = 20  # that are read for the preview
 _PROBLEMS: Final = 5
 _NOBODY: Final = UUID(int=0)
+type _Link = tuple[str, str, str]
+"""A relation's label, and those of the spans it goes from and to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +57,16 @@ class Column:
     ours: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relations:
+    """The relations of one label: how many, whether the project has the label, how many do not fit what they become."""
+
+    label: str
+    times: int
+    is_known: bool
+    misfits: int
+
+
 @dataclass(slots=True)
 class Preview:
     """What the first articles of the files hold."""
@@ -65,8 +78,7 @@ class Preview:
     complete: bool = True
     labels: list[tuple[str, int, bool]] = field(default_factory=list)
     """Label, how often, whether the project has it."""
-    relation_labels: list[tuple[str, int, bool]] = field(default_factory=list)
-    """The same of relations."""
+    relations: list[Relations] = field(default_factory=list)
     columns: list[Column] = field(default_factory=list)
     kinds: set[str] = field(default_factory=set)
     needs_kind: bool = False
@@ -78,7 +90,7 @@ def preview_of(job: Job) -> Preview:
     """The beginning of the files of an import that is being prepared, read as its options say."""
     found = Preview()
     labels: Counter[str] = Counter()
-    relation_labels: Counter[str] = Counter()
+    links: Counter[_Link] = Counter()
     given = job.arguments["options"]
     palette = Palette(job.project_id)  # type: ignore[arg-type] # an import has a project
     known = {sign.key: sign for sign in palette.labels.values()}
@@ -89,7 +101,7 @@ def preview_of(job: Job) -> Preview:
         items = _items(job, number, options)
         found.complete &= len(items) < SCANNED
         for item in items:
-            _take(found, labels, relation_labels, item, file["name"])
+            _take(found, labels, links, item, file["name"])
         if file["format"] in {"csv", "tsv"} and not found.columns:
             found.columns = _columns(job, number)
         if not found.unit and options.offsets == "auto":
@@ -98,8 +110,7 @@ def preview_of(job: Job) -> Preview:
             if item.document and len(found.articles) < SHOWN:
                 found.articles.append(_shown(item.document, known, given["labels"], len(found.articles)))
     found.labels = [(label, times, label in known) for label, times in labels.most_common()]
-    related = set(RelationLabel.objects.filter(project=job.project_id).values_list("key", flat=True))
-    found.relation_labels = [(label, times, label in related) for label, times in relation_labels.most_common()]
+    found.relations = _relations(job, links)
     return found
 
 
@@ -113,7 +124,7 @@ def _items(job: Job, number: int, options: ReadOptions, most: int = SCANNED) -> 
         return list(islice(READERS[job.arguments["files"][number]["format"]](stream, options), most))
 
 
-def _take(found: Preview, labels: Counter[str], relation_labels: Counter[str], item: Item, file: str) -> None:
+def _take(found: Preview, labels: Counter[str], links: Counter[_Link], item: Item, file: str) -> None:
     if item.document is None:
         found.problem_count += 1
         found.needs_kind |= "kind must be one of" in item.problem or "annotator is missing" in item.problem
@@ -123,8 +134,28 @@ def _take(found: Preview, labels: Counter[str], relation_labels: Counter[str], i
     found.read += 1
     for one in item.document.annotation_sets:
         found.kinds.add(one.kind)
-        labels.update(span.label for span in one.spans)
-        relation_labels.update(relation.label for relation in one.relations)
+        label_of = {span.id: span.label for span in one.spans}
+        labels.update(label_of.values())
+        links.update((each.label, label_of[each.source], label_of[each.target]) for each in one.relations)
+
+
+def _relations(job: Job, links: Mapping[_Link, int]) -> list[Relations]:
+    """The relation labels, the most frequent first; whether they fit is asked of the labels as they are mapped."""
+    known = {one.key: one for one in relation_labels_of(job.project)}  # type: ignore[arg-type] # an import has one
+    options = job.arguments["options"]
+    renamed, spans = options.get("relation_labels", {}), options["labels"]
+    times: Counter[str] = Counter()
+    misfits: Counter[str] = Counter()
+    for (label, *places), count in links.items():
+        times[label] += count
+        rule = known.get(renamed.get(label, label))
+        source, target = (spans.get(place, place) for place in places)
+        if rule and source and target and not rule.fits(source, target):
+            misfits[label] += count
+    return [
+        Relations(label=label, times=count, is_known=label in known, misfits=misfits[label])
+        for label, count in times.most_common()
+    ]
 
 
 def _columns(job: Job, number: int) -> list[Column]:

@@ -20,6 +20,7 @@ from annotations.models import Job, JobState, Membership
 from annotations.selectors.import_preview import preview_of
 from annotations.selectors.imports import file_names, import_of, imports_of, report_rows, what_prevents_undo
 from annotations.selectors.jobs import is_at_work, is_forgotten
+from annotations.selectors.projects import labels_of, relation_labels_of
 from annotations.services.imports.undoing import undo_import
 from annotations.services.imports.uploads import MAX_TOTAL, prepare_import, start_import, stop_import, upload_files
 from annotations.web.forms.imports import ImportOptionsForm, formats_of
@@ -105,12 +106,11 @@ def _draft(request: HttpRequest, member: Membership, job: Job) -> HttpResponse:
         "labels": [
             (label, times, is_known, given["labels"].get(label, label)) for label, times, is_known in preview.labels
         ],
-        "relation_labels": [
-            (label, times, is_known, given.get("relation_labels", {}).get(label, label))
-            for label, times, is_known in preview.relation_labels
+        "relations": [
+            (found, given.get("relation_labels", {}).get(found.label, found.label)) for found in preview.relations
         ],
-        "project_relation_labels": member.project.relation_labels.filter(archived_at=None).order_by("position", "pk"),
-        "project_labels": member.project.labels.filter(archived_at=None).order_by("position", "pk"),
+        "project_labels": labels_of(member.project),
+        "project_relations": relation_labels_of(member.project),
         "columns": [(column, given["columns"].get(column.name, "=")) for column in preview.columns],
         "our_columns": COLUMNS,
     }

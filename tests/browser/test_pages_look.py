@@ -45,7 +45,7 @@ GUIDELINE = "# Claim\n\n- one\n- two\n\n> quoted\n\n| a | b |\n|---|---|\n| 1 | 
 NEWS = (
     b'{"id": "n1", "title": "Crews accept", "text": "Ana Ruiz said so in Madrid.", "annotation_sets": [{"kind": "gold", '
     b'"spans": [{"id": "1", "label": "person", "fragments": [[0, 8]]}, {"id": "2", "label": "location", "fragments": '
-    b'[[20, 26]]}]}]}\n{"id": "n2"}\n'
+    b'[[20, 26]]}], "relations": [{"label": "near", "source": "1", "target": "2"}]}]}\n{"id": "n2"}\n'
 )
 
 

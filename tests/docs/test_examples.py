@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,14 @@ import pytest
 from django.core.cache import cache
 from pytest_django.live_server_helper import LiveServer
 
+from annotations.domain.documents import AnnotationSet, Document, Relation
 from annotations.models import Membership, Project, User
 from annotations.services import accounts
 from annotations.services.entities import create_entity
 from annotations.services.imports import import_documents
 from annotations.services.webhooks import signature
 from tests.factories import a_project, a_release, a_set, an_article, the_cast
-from tests.formats.documents import wikinews
+from tests.formats.documents import FIXTURE, WITHOUT_SPANS, documents_in, read, span, wikinews, write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -91,6 +94,37 @@ def test_reading_an_export_in_python(environment: dict[str, str], project: Proje
     reading, _signing, _labelling = blocks("data-users.md", "python")
     (tmp_path / "gold.jsonl").write_bytes(wikinews())
     assert len(run(reading, environment, tmp_path)) == 207
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed: there is no Rscript on the PATH")
+def test_reading_an_export_in_r(tmp_path: Path) -> None:
+    [reading] = blocks("data-users.md", "r")
+    text = "-1 % NA,\nsaid Ana."
+    spans = (
+        span("NA", "claim", (0, 4), (5, 7), text=text),
+        span("2", "actor", (14, 17), text=text),
+    )
+    one = AnnotationSet(
+        kind="gold", spans=spans, relations=(Relation(id="r", label="made_by", source="NA", target="2"),)
+    )
+    odd = Document(id="007", text=text, annotation_sets=(one, replace(one, kind="suggestion", source="x")))
+    articles = documents_in(read("jsonl", wikinews()))
+    (tmp_path / "gold.csv").write_bytes(write("csv", FIXTURE, WITHOUT_SPANS, odd, *articles))
+    (tmp_path / "example.R").write_text(reading, "utf-8")
+    done = subprocess.run(
+        ["Rscript", "--vanilla", "example.R"],
+        cwd=tmp_path,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    printed = done.stdout.splitlines()
+    assert len(printed) == 207 + 3
+    assert printed.count("007\tAna\t-1 % … NA") == 2
+    assert "fixture\tAna Ruiz of the Bank of Spain\t“Rates 🙂 will rise,” … “and soon.”" in printed
 
 
 def test_labelling_by_program(environment: dict[str, str], tmp_path: Path) -> None:

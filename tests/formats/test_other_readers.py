@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -214,6 +216,31 @@ def test_older_label_studio_files_in_code_points_are_read_by_their_quotes() -> N
     [document] = documents_in(read("label-studio", json.dumps(task).encode()))
     assert document.annotation_sets[0].annotator == "user-3"
     assert document.annotation_sets[0].spans[0].fragments == ((2, 10),)
+
+
+LABEL_STUDIO_PYTHON = os.environ.get("LABEL_STUDIO_PYTHON", "")
+
+
+@pytest.mark.skipif(
+    not LABEL_STUDIO_PYTHON, reason="LABEL_STUDIO_PYTHON names no Python that has label-studio-sdk (500 MB with OpenCV)"
+)
+def test_label_studio_s_own_sdk_reads_our_tasks_and_we_read_its(tmp_path: Path) -> None:
+    (tmp_path / "tasks.json").write_bytes(write("label-studio", FIXTURE, WITHOUT_SPANS))
+    program = Path(__file__).with_name("label_studio_program.py")
+    subprocess.run([LABEL_STUDIO_PYTHON, program], cwd=tmp_path, check=True)
+    said = json.loads((tmp_path / "said.json").read_text("utf-8"))
+    assert said["errors"] == [[], [], []]
+    first, _gold, last = said["converted"]
+    text = FIXTURE_TEXT.encode("utf-16-le")
+    assert [
+        (*place["labels"], text[2 * place["start"] : 2 * place["end"]].decode("utf-16-le")) for place in first["label"]
+    ] == QUOTES
+    assert (first["stance"], first["entity"], last["text"]) == ("supports", ["Ana Ruiz", "Madrid"], WITHOUT_SPANS.text)
+    [document] = documents_in(read("label-studio", json.dumps([said["made"]]).encode()))
+    [one] = document.annotation_sets
+    assert (one.kind, one.source, [(each.label, each.quote) for each in one.spans]) == (
+        "suggestion", "m", [("actor", "Ana Ruiz")],
+    )  # fmt: skip
 
 
 INCEPTION = """#FORMAT=WebAnno TSV 3.3

@@ -23,7 +23,6 @@ FIRST = "0017"
 NOT_ASKED = (
     "prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-text-field", "prefer-robust-stmts",  # Django's
     "require-lock-timeout", "require-statement-timeout",  # start.migrate sets what is needed
-    "require-concurrent-index-deletion",  # takes no time, once it has the lock, for which start.migrate waits well
 )  # fmt: skip
 BLOCKING = (
     'CREATE INDEX "i" ON "annotations_span" ("note");',

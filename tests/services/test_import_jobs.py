@@ -25,7 +25,6 @@ from annotations.models import (
     Membership,
     Project,
     Relation,
-    RelationLabel,
     Span,
     User,
 )
@@ -156,16 +155,44 @@ def test_labels_become_those_of_the_project_or_are_left_out(manager: Membership)
     assert not Label.objects.filter(key__in=("person", "org", "noise")).exists()
 
 
-def test_relation_labels_become_those_of_the_project_or_are_left_out(manager: Membership) -> None:
-    spans = [a_span("1", "claim"), a_span("2", "actor", 9, 20), a_span("3", "actor", 21, 24)]
-    links = [("said_by", "1", "2"), ("made_by", "1", "2"), ("knows", "2", "3")]
-    relations = [{"label": label, "source": source, "target": target} for label, source, target in links]
-    data = lines(document("d1", gold(*spans, relations=relations)))
-    job = imported(manager, data, options=ImportOptions(relation_labels={"said_by": "made_by", "knows": ""}))
-    assert job.report["problems"] == []
-    assert list(Relation.objects.values_list("label__key", flat=True)) == ["made_by"]
+SAID = document(
+    "d1",
+    gold(
+        a_span("1"),
+        a_span("2", "claim", 9, 20),
+        relations=[
+            {"label": "said_by", "source": "2", "target": "1"},
+            {"label": "made_by", "source": "2", "target": "1"},
+            {"label": "says", "source": "1", "target": "2"},
+            {"label": "near", "source": "1", "target": "2"},
+        ],
+    ),
+)
+
+
+def test_relation_labels_become_those_of_the_project_or_new_ones_or_are_left_out(manager: Membership) -> None:
+    mapping = {"said_by": "made_by", "says": ""}
+    job = imported(manager, lines(SAID), options=ImportOptions(relation_labels=mapping))
+    stored = Relation.objects.order_by("label__key").values_list("label__key", "source__label__key")
+    assert list(stored) == [("made_by", "claim"), ("near", "actor")]
+    assert job.report["added"] == ["relation label near"]
     assert {loss["kind"]: loss["count"] for loss in job.report["losses"]} == {"relations_dropped": 2}
-    assert not RelationLabel.objects.filter(key__in=("said_by", "knows")).exists()
+
+
+def test_the_preview_counts_relations_that_do_not_fit_what_they_become(manager: Membership) -> None:
+    job = uploaded(manager, lines(SAID))
+    for relations, labels, misfits in (
+        ({}, {}, [0, 0, 0, 0]),
+        ({"said_by": "made_by", "says": "made_by", "near": ""}, {}, [0, 0, 1, 0]),
+        ({"says": "made_by"}, {"actor": "claim", "claim": "actor"}, [0, 1, 0, 0]),
+        ({"says": "made_by"}, {"actor": ""}, [0, 0, 0, 0]),
+    ):
+        options = ImportOptions(relation_labels=relations, labels=labels)
+        found = preview_of(prepare_import(member=manager, job_id=job.pk, options=options, formats={})).relations
+        assert [(one.label, one.times, one.is_known) for one in found] == [
+            ("said_by", 1, False), ("made_by", 1, True), ("says", 1, False), ("near", 1, False),
+        ]  # fmt: skip
+        assert [one.misfits for one in found] == misfits
 
 
 def test_columns_of_a_table_are_what_one_says(manager: Membership) -> None:
@@ -179,13 +206,11 @@ def test_columns_of_a_table_are_what_one_says(manager: Membership) -> None:
 
 
 def test_the_preview_shows_the_first_articles_and_what_is_new(manager: Membership) -> None:
-    link = {"label": "knows", "source": "s1", "target": "2"}
-    sets = (gold(a_span("s1", "person"), a_span("2", "actor", 12, 18), relations=[link]),)
+    sets = (gold(a_span(label="person"), a_span("2", "actor", 12, 18)),)
     job = uploaded(manager, lines(document("d1", *sets, title="T"), document("d2"), {"id": "x"}))
     found = preview_of(job)
     assert (found.read, found.problem_count, found.complete) == (2, 1, True)
     assert found.labels == [("person", 1, False), ("actor", 1, True)]
-    assert found.relation_labels == [("knows", 1, False)]
     assert [(shown.document.id, shown.is_cut) for shown in found.articles] == [("d1", False), ("d2", False)]
     assert [sign.label.key for sign in found.articles[0].signs] == ["person", "actor"]
 

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from annotations.models import Article, Job, Project
+from annotations.models import Article, Job, Label, Project, Relation
 from annotations.services.imports import uploads
 from annotations.services.job_kinds import HANDLERS
 from annotations.services.jobs import do_next_job
@@ -92,20 +93,28 @@ def test_options_are_for_files_that_do_not_say(ada: Client) -> None:
     assert (span.fragments, span.label.key) == (((2, 5),), "actor")
 
 
-def test_relation_labels_become_those_of_the_project(ada: Client) -> None:
-    line = (
-        b'{"id": "d1", "text": "Ana: no.", "annotation_sets": [{"kind": "gold", "spans": [{"id": "1", "label": "actor",'
-        b' "fragments": [[0, 3]]}, {"id": "2", "label": "claim", "fragments": [[5, 7]]}], "relations": [{"label":'
-        b' "said_by", "source": "2", "target": "1"}]}]}'
-    )
-    address = draft(ada, ("a.jsonl", line))
-    assert 'name="relation:said_by"' in text_of(ada.get(address))
-    preview = text_of(ada.post(address, {"relation:said_by": "made_by"}, headers={"HX-Request": "true"}))
-    assert '<option value="made_by" selected>' in preview
-    ada.post(address, {"relation:said_by": "made_by", "start": "1"})
+def test_relations_are_mapped_and_what_would_not_fit_is_said(ada: Client) -> None:
+    table = b"id,text,label,start,end,span_id,relation,relation_source,relation_target\n"
+    table += b"1,Ana said so.,actor,0,3,a,,,\n1,,claim,9,11,c,,,\n1,,,,,,said_by,c,a\n"
+    address = draft(ada, ("x.csv", table))
+    options = {"kind": "gold", "relation:said_by": "located_in"}
+    shown = text_of(ada.post(address, options))
+    assert "1 goes between other labels; its article would be refused." in shown
+    assert '<option value="located_in" selected>located in (Claim → Location)</option>' in shown
+    options["relation:said_by"] = "made_by"
+    assert "goes between other labels" not in text_of(ada.post(address, options))
+    ada.post(address, {**options, "start": "1"})
     do_next_job(handlers=HANDLERS)
-    [relation] = Article.objects.get().annotation_sets.get().relations.all()
-    assert relation.label.key == "made_by"
+    assert Relation.objects.get().label.key == "made_by"
+    assert Job.objects.get(kind="import").report["added"] == []
+
+
+def test_labels_of_the_file_that_are_archived_stay_what_they_are(ada: Client) -> None:
+    Label.objects.filter(key__in=("actor", "location")).update(archived_at=timezone.now())
+    table = b"id,text,label,start,end\n1,Ana said so.,actor,0,3\n"
+    shown = text_of(ada.post(draft(ada, ("x.csv", table)), {"kind": "gold"}))
+    assert '<option value="actor" selected>Actor</option>' in shown
+    assert '<option value="location"' not in shown
 
 
 def test_another_format_than_the_recognised_one_can_be_chosen(ada: Client) -> None:

@@ -1,4 +1,4 @@
-"""The labels and relation labels of a file under the names the project has for them."""
+"""The labels of a file under the names the project has for them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from annotations.formats import Item, Loss, Losses
 
 
 def mapped(items: Iterable[Item], labels: Mapping[str, str], relation_labels: Mapping[str, str]) -> Iterator[Item]:
-    """The items with their labels renamed; spans whose label becomes empty are left out, with their relations, and so
-    are relations whose label does.
+    """The items with labels renamed; spans whose label becomes empty are left out, with their relations.
 
-    Two spans that become the same are one, and have the relations of both.
+    Relations whose own label becomes empty are left out. Two spans that become the same are one, and have the relations
+    of both.
     """
-    if all(label == other for renamed in (labels, relation_labels) for label, other in renamed.items()):
+    if all(label == other for label, other in (*labels.items(), *relation_labels.items())):
         yield from items
         return
     for item in items:
@@ -44,8 +44,8 @@ def _renamed(
         losses.add(Loss.MERGED, kept.id != span.id)
     relations: dict[tuple[str, str, str], Relation] = {}
     for relation in one.relations:
-        source, target = place.get(relation.source), place.get(relation.target)
         label = relation_labels.get(relation.label, relation.label)
+        source, target = place.get(relation.source), place.get(relation.target)
         if label and source and target and source != target:
             renamed = replace(relation, label=label, source=source, target=target)
             relations.setdefault((label, source, target), renamed)

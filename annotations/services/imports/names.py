@@ -108,8 +108,7 @@ class Names:
             if rule is None:
                 continue
             ends = label_of[relation.source], label_of[relation.target]
-            wanted = (rule.source_label and rule.source_label.key, rule.target_label and rule.target_label.key)
-            if any(want not in {None, end} for want, end in zip(wanted, ends, strict=True)):
+            if not rule.fits(*ends):
                 raise InvalidData(
                     _("The relation “%(label)s” cannot go from %(source)s to %(target)s.")
                     % {"label": relation.label, "source": ends[0], "target": ends[1]}

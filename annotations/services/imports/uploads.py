@@ -30,8 +30,8 @@ _UNDER_WAY: Final = (JobState.DRAFT, JobState.WAITING, JobState.RUNNING)
 class ImportOptions:
     """How the files of an import are read; the first five as in `ReadOptions`.
 
-    `labels` and `relation_labels` say what the files' labels are in the project (empty: leave such spans or relations
-    out), `columns` what the columns of tables are.
+    `labels` and `relation_labels` say what the files' labels are in the project (empty: leave such spans, such
+    relations out), `columns` what the columns of tables are.
     """
 
     kind: str = ""
