@@ -178,6 +178,7 @@ BACKUP_KEEP = environment.number("BACKUP_KEEP", default=14, least=1, most=10_000
 SPACY_PIPELINE = os.environ.get("SPACY_PIPELINE", "").strip()
 
 # Other programs are told what happens, by the worker; it calls public addresses, and those of these networks.
+KEEP_COUNTS_AFTER = 1.0  # seconds; what is counted sooner is counted whenever it is asked for
 WEBHOOKS = environment.flag("WEBHOOKS", default=False)
 WEBHOOKS_MAY_REACH = environment.networks("WEBHOOKS_MAY_REACH")
 

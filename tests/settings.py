@@ -31,4 +31,5 @@ STORAGES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True  # static files from where they lie: nothing is gathered
+KEEP_COUNTS_AFTER = float("inf")  # on a slow machine, too, a page shows what was done just now
 DATABASES["default"]["OPTIONS"] = {}  # noqa: F405 - no pool: its idle connections would outlive the test database

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.conf import settings
 from django.core.cache import cache
 from django.utils import timezone
 
-LONG: Final = 1.0
-"""Seconds; what is counted sooner is counted whenever it is asked for."""
 _TIMES: Final = 20
 """Kept for so many times as long as the count took: a twentieth of the time, at most, goes into counting."""
 
@@ -33,6 +32,6 @@ def kept[T](name: str, count: Callable[[], T]) -> Counted[T]:
     at, begun = timezone.now(), time.monotonic()
     figures = count()
     took = time.monotonic() - begun
-    if took > LONG:
+    if took > settings.KEEP_COUNTS_AFTER:
         cache.set(name, Counted(figures, at), _TIMES * took)
     return Counted(figures, None)

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -68,7 +69,9 @@ def project_home(request: HttpRequest, slug: str) -> HttpResponse:
     """How far the work is, and what to do next."""
     member = policies.check_member(user=person(request), slug=slug)
     reviews = policies.can_review(member)
-    counted = kept(f"overview-{member.pk}-{member.role}-{member.project.blind}", lambda: _figures(member))
+    counted = kept(
+        f"overview-{member.pk}-{member.role}-{member.project.blind}-{get_language()}", lambda: _figures(member)
+    )
     context = {
         **counted.figures,
         "counted_at": counted.at,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import count
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -22,8 +23,8 @@ def empty_cache() -> Iterator[None]:
     cache.clear()
 
 
-def test_what_took_long_is_kept_under_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "LONG", -1)
+def test_what_took_long_is_kept_under_its_name(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.KEEP_COUNTS_AFTER = -1
     monkeypatch.setattr(kept, "_TIMES", 1e9)
     numbers = count()
     assert kept.kept("a", lambda: next(numbers)) == Counted(0, None)
@@ -33,15 +34,17 @@ def test_what_took_long_is_kept_under_its_name(monkeypatch: pytest.MonkeyPatch) 
     assert kept.kept("b", lambda: next(numbers)) == Counted(1, None)
 
 
-def test_what_is_counted_soon_is_counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "LONG", 1e9)
+def test_what_is_counted_soon_is_counted_anew(settings: Any) -> None:
+    settings.KEEP_COUNTS_AFTER = 1e9
     numbers = count()
     assert [kept.kept("a", lambda: next(numbers)).figures for _ in range(2)] == [0, 1]
 
 
 @pytest.mark.django_db
-def test_the_overview_says_when_it_was_counted_and_for_each_member_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept, "LONG", -1)
+def test_the_overview_says_when_it_was_counted_and_for_each_member_apart(
+    monkeypatch: pytest.MonkeyPatch, settings: Any
+) -> None:
+    settings.KEEP_COUNTS_AFTER = -1
     monkeypatch.setattr(kept, "_TIMES", 1e9)
     project = a_project("press")
     cast = the_cast(project)
