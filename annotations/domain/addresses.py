@@ -48,6 +48,16 @@ def target_of(url: str) -> Target:
     return Target(parts.scheme, parts.hostname, port, f"{parts.path or '/'}{f'?{parts.query}' if parts.query else ''}")
 
 
+def addresses_said(target: Target) -> list[str]:
+    """The address that a host says by itself, in figures or as this machine's own name; none of a name to look up."""
+    if target.host == "localhost":
+        return ["127.0.0.1"]
+    try:
+        return [str(ip_address(target.host))]
+    except ValueError:
+        return []
+
+
 def check_reachable(addresses: Sequence[str], *, scheme: str, allowed: Sequence[Network]) -> str:
     """The address to connect to, when every one that a name stands for may be called.
 

@@ -22,7 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations import policies
-from annotations.domain.addresses import target_of
+from annotations.domain.addresses import addresses_said, check_reachable, target_of
 from annotations.domain.errors import FieldError, InvalidData, NotFound, StateRefused
 from annotations.models import Membership, Webhook, WebhookDelivery
 from annotations.services import audit
@@ -55,6 +55,8 @@ def create_webhook(*, member: Membership, url: str, events: Sequence[str]) -> We
     _check_switched_on()
     try:
         target = target_of(url)
+        if said := addresses_said(target):  # a name is looked up by the worker, each time it calls
+            check_reachable(said, scheme=target.scheme, allowed=settings.WEBHOOKS_MAY_REACH)
     except InvalidData as error:
         raise InvalidData(error.detail, [FieldError("url", error.detail)]) from None
     if target.scheme != "https" and not settings.WEBHOOKS_MAY_REACH:

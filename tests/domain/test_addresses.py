@@ -6,7 +6,7 @@ from ipaddress import ip_network
 
 import pytest
 
-from annotations.domain.addresses import check_reachable, target_of
+from annotations.domain.addresses import addresses_said, check_reachable, target_of
 from annotations.domain.errors import InvalidData
 
 PRIVATE = [
@@ -57,3 +57,16 @@ def test_an_address_is_taken_apart() -> None:
     target = target_of("https://hooks.example:8443/a/b?c=d")
     assert (target.scheme, target.host, target.port, target.path) == ("https", "hooks.example", 8443, "/a/b?c=d")
     assert target_of("https://hooks.example").path == "/"
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("https://10.0.0.1:8443/", ["10.0.0.1"]),
+        ("https://[2606:4700::1111]/", ["2606:4700::1111"]),
+        ("https://LOCALHOST/", ["127.0.0.1"]),
+        ("https://a.example/", []),
+    ],
+)
+def test_what_a_host_says_without_being_looked_up(url: str, said: list[str]) -> None:
+    assert addresses_said(target_of(url)) == said

@@ -191,6 +191,7 @@ def test_only_managers_and_only_addresses_and_events_that_are_some(ada: Membersh
     for url, events in (
         ("http://a.example/", ["article.done"]),
         ("https://", ["article.done"]),
+        ("https://192.168.0.7/", ["article.done"]),
         ("https://a.example/", ["nothing"]),
         ("https://a.example/", []),
     ):
