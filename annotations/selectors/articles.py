@@ -71,11 +71,9 @@ class _ConfigurationOf(Func):
 
 def _having(articles: QuerySet[Article], words: str, *, project_id: UUID) -> QuerySet[Article]:
     """Those that have the words, as the language of each bends them."""
-    names = {_configuration_of(language) for language in _languages_of(project_id)}
+    names = {_configuration_of(language) for language in _languages_of(project_id)} or {"simple"}
     # In most projects all languages bend the words alike: then the index alone knows the answer.
     forms = {form: SearchQuery(words, config=name, search_type="websearch") for name, form in _forms(words, names)}
-    if not forms:
-        return articles.none()
     found = articles.filter(search=reduce(or_, forms.values()))
     if len(forms) == 1:
         return found

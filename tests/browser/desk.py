@@ -94,7 +94,7 @@ class Desk:
     def expect_saved(self, number: int) -> None:
         """The page says that so many spans are saved."""
         expect(self.page.locator("#state")).to_have_text(
-            f"saved · {number} span{'' if number == 1 else 's'}", use_inner_text=True
+            f"saved · {number:,} span{'' if number == 1 else 's'}", use_inner_text=True
         )
 
     def expect_state(self, words: str) -> None:
