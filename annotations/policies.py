@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from annotations.domain.errors import NotAllowed, NotFound, StateRefused
 from annotations.domain.queueing import WITHOUT_SLOT, WRITABLE
 from annotations.models import (
+    LASTING,
     AnnotationSet,
     Article,
     Comment,
@@ -131,8 +132,8 @@ def can_reset_password(member: Membership, person: User) -> bool:
     """A manager, for members whose new password opens nothing but projects of the same manager."""
     if not can_manage(member) or person.is_staff or person.may_create_projects or not person.is_active:
         return False
-    managed = Membership.objects.filter(user=member.user_id, role=Role.MANAGER, removed_at__isnull=True)
-    theirs = Membership.objects.filter(user=person, removed_at__isnull=True, project__is_practice=False)
+    managed = Membership.objects.filter(LASTING, user=member.user_id, role=Role.MANAGER)
+    theirs = Membership.objects.filter(LASTING, user=person, project__is_practice=False)
     return not theirs.exclude(project__in=managed.values("project")).exists()
 
 

@@ -101,7 +101,7 @@ class DeliveriesView(APIView):
     def get(self, request: Request, slug: str, webhook_id: UUID) -> Response:
         """Newest first, of the last thirty days."""
         member = policies.check_member(user=request.user, slug=slug)
-        found = WebhookDelivery.objects.filter(webhook=webhook_of(member, webhook_id))
+        found = webhook_of(member, webhook_id).deliveries.all()
         return page_answer(request, found, self, DeliveryShape, ordering=("-pk",))
 
     @extend_schema(operation_id="send_ping", request=None, responses={202: DeliveryShape})

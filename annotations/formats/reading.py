@@ -13,7 +13,7 @@ from typing import Any, Final
 from annotations.domain.documents import NOTHING, AnnotationSet, Document, Fragments, Relation, Span, quote_of
 from annotations.domain.errors import InvalidData
 from annotations.domain.offsets import check_text, join_fragments, place, shorten
-from annotations.domain.wording import _
+from annotations.domain.wording import _, marked
 from annotations.formats.fields import (
     LIMITS,
     check_date,
@@ -44,6 +44,13 @@ STATES: Final = {
 }
 ORIGINS: Final = ("", "typed", "suggested", "propagated", "imported")
 MAX_DOCUMENT_ID: Final = 500
+_UNKNOWN_KIND: Final = marked("kind must be one of %(value)s, not “%(kind)s”.")
+_NO_ANNOTATOR: Final = marked("annotator is missing: whose work is it?")
+
+
+def asks_whose(problem: str) -> bool:
+    """Whether the sentence, in the language of the moment, says that a file does not tell whose labels it has."""
+    return _(_UNKNOWN_KIND).partition("%")[0] in problem or _(_NO_ANNOTATOR) in problem
 
 
 def document_of(raw: object, options: ReadOptions) -> Document:
@@ -117,14 +124,12 @@ def _annotation_set(
     if kind == "majority":
         raise InvalidData(_("kind majority is computed from the annotators' sets and cannot be imported."))
     if kind not in KINDS:
-        raise InvalidData(
-            _("kind must be one of %(value)s, not “%(kind)s”.") % {"value": ", ".join(KINDS), "kind": shorten(kind)}
-        )
+        raise InvalidData(_(_UNKNOWN_KIND) % {"value": ", ".join(KINDS), "kind": shorten(kind)})
     texts = {name: text_of(raw, name) for name in SET_TEXTS}
     if kind == "annotator":
         texts["annotator"] = texts["annotator"] or options.annotator
         if not texts["annotator"].strip():
-            raise InvalidData(_("annotator is missing: whose work is it?"))
+            raise InvalidData(_(_NO_ANNOTATOR))
     elif texts["annotator"]:
         raise InvalidData(_("a set of kind %(kind)s has no annotator.") % {"kind": kind})
     if kind != "suggestion" and (texts["source"] or texts["engine"] or texts["version"]):

@@ -13,7 +13,7 @@ from annotations.models.guidelines import GuidelineVersion
 from annotations.models.jobs import ArticleAgreement, Heartbeat, ImportedArticle, Job, JobChunk, JobState
 from annotations.models.labels import Label, LabelAttribute, LineStyle, RelationLabel
 from annotations.models.precedents import Appeal, AppealOutcome, Precedent, RoleClash
-from annotations.models.projects import Membership, Project, Role
+from annotations.models.projects import LASTING, Membership, Project, Role
 from annotations.models.readings import Reading
 from annotations.models.relations import Relation
 from annotations.models.releases import Release, ReleaseChunk
@@ -23,12 +23,12 @@ from annotations.models.users import ApiToken, LinkPurpose, OneTimeLink, RateLim
 from annotations.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
-    "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article", "ArticleAgreement",
-    "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction", "Comment", "CommentKind",
-    "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch", "Entity", "EntityMerge",
-    "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState", "Label", "LabelAttribute",
-    "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin", "Precedent", "Project",
-    "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk", "Role", "RoleClash",
-    "SetKind", "SetState", "SignIn", "Span", "SuggestionVerdict", "TextSketch", "TokenScope", "User", "Verdict",
-    "Webhook", "WebhookDelivery",
+    "LASTING", "STATES_OF_KIND", "Alias", "AnnotationSet", "ApiToken", "Appeal", "AppealOutcome", "Article",
+    "ArticleAgreement", "ArticleOpening", "AuditEntry", "Backup", "BinnedArticle", "Change", "ChangeAction",
+    "Comment", "CommentKind", "Decision", "DecisionKind", "Disagreement", "DisagreementState", "EngineSwitch",
+    "Entity", "EntityMerge", "GuidelineVersion", "Heartbeat", "ImportedArticle", "Job", "JobChunk", "JobState",
+    "Label", "LabelAttribute", "LearntPhrase", "LineStyle", "LinkPurpose", "Membership", "OneTimeLink", "Origin",
+    "Precedent", "Project", "Purpose", "RateLimit", "Reading", "Relation", "RelationLabel", "Release", "ReleaseChunk",
+    "Role", "RoleClash", "SetKind", "SetState", "SignIn", "Span", "SuggestionVerdict", "TextSketch", "TokenScope",
+    "User", "Verdict", "Webhook", "WebhookDelivery",
 ]  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from annotations.domain.identifiers import uuid7
@@ -104,3 +106,7 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.project_id}: {self.role}"
+
+
+LASTING: Final = Q(removed_at=None) | Q(removed_at=F("project__binned_at"))
+"""Memberships of now, and those that come back as soon as their project comes out of the bin."""

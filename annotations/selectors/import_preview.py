@@ -13,6 +13,7 @@ from annotations.domain.documents import AnnotationSet, Document
 from annotations.domain.offsets import Unit
 from annotations.domain.segments import Block, segmented, text_blocks
 from annotations.formats import READERS, Item, ReadOptions
+from annotations.formats.reading import asks_whose
 from annotations.formats.tables import columns_of
 from annotations.formats.tables.columns import COLUMNS
 from annotations.formats.tables.reading import known_columns
@@ -127,7 +128,7 @@ def _items(job: Job, number: int, options: ReadOptions, most: int = SCANNED) -> 
 def _take(found: Preview, labels: Counter[str], links: Counter[_Link], item: Item, file: str) -> None:
     if item.document is None:
         found.problem_count += 1
-        found.needs_kind |= "kind must be one of" in item.problem or "annotator is missing" in item.problem
+        found.needs_kind |= asks_whose(item.problem)
         if len(found.problems) < _PROBLEMS:
             found.problems.append((file, item))
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
-
 from annotations import policies
 from annotations.models import Membership, Webhook, WebhookDelivery
 
@@ -17,10 +15,5 @@ def webhooks_of(member: Membership) -> list[tuple[Webhook, WebhookDelivery | Non
     policies.check_can_manage(member)
     of_each = WebhookDelivery.objects.filter(webhook__project=member.project_id).order_by("webhook", "-pk")
     newest = {delivery.webhook_id: delivery for delivery in of_each.distinct("webhook")}
-    found = Webhook.objects.filter(project=member.project_id).select_related("created_by").order_by("pk")
+    found = Webhook.objects.filter(project=member.project_id).order_by("pk")
     return [(webhook, newest.get(webhook.pk)) for webhook in found]
-
-
-def deliveries_of(webhook: Webhook) -> QuerySet[WebhookDelivery]:
-    """All that the webhook was sent in the last thirty days."""
-    return WebhookDelivery.objects.filter(webhook=webhook)

@@ -98,9 +98,12 @@ def bin_project(*, member: Membership) -> None:
 
     Raises:
         NotAllowed: not a manager.
+        NotFound: it went there meanwhile.
     """
     policies.check_can_manage(member)
     project = Project.objects.select_for_update(no_key=True).get(pk=member.project_id)
+    if project.binned_at is not None:
+        raise NotFound(_("There is no such project."))
     contents = contents_of(project)
     project.binned_at = timezone.now()
     project.save(update_fields=["binned_at"])
@@ -115,10 +118,10 @@ def restore_project(*, actor: User, slug: str) -> Project:
     Raises:
         NotFound: no such project in the bin of this person.
     """
-    found = projects_in_bin(actor).filter(project__slug=slug).first()
-    if found is None:
+    # Locked first: of two at once the second finds nothing any more.
+    project = Project.objects.select_for_update(no_key=True).filter(slug=slug).first()
+    if project is None or not projects_in_bin(actor).filter(project=project).exists():
         raise NotFound(_("There is no such project in your bin."))
-    project = Project.objects.select_for_update(no_key=True).get(pk=found.project_id)
     Membership.objects.filter(project=project, removed_at=project.binned_at).update(removed_at=None)
     project.binned_at = None
     project.save(update_fields=["binned_at"])

@@ -11,12 +11,11 @@ from allauth.socialaccount.models import SocialAccount
 from django.contrib.admin.models import LogEntry
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from annotations.domain.errors import NotFound, StateRefused
-from annotations.models import ApiToken, Membership, OneTimeLink, Role, SignIn, User
+from annotations.models import LASTING, ApiToken, Membership, OneTimeLink, Role, SignIn, User
 
 logger = logging.getLogger(__name__)
 
@@ -45,8 +44,8 @@ def erase_person(*, username: str) -> str:
     OneTimeLink.objects.filter(created_by=user, used_at=None, revoked_at=None).update(revoked_at=now)
     OneTimeLink.objects.filter(user=user).delete()
     LogEntry.objects.filter(user=user).delete()
-    lasting = Membership.objects.filter(Q(removed_at=None) | Q(removed_at=F("project__binned_at")), user=user)
-    Membership.objects.filter(pk__in=list(lasting.values_list("pk", flat=True))).update(removed_at=now)
+    lasting = list(Membership.objects.filter(LASTING, user=user).values_list("pk", flat=True))
+    Membership.objects.filter(pk__in=lasting).update(removed_at=now)
     user.username, user.first_name, user.last_name, user.email = pseudonym, "", "", ""
     user.is_active = user.is_staff = user.is_superuser = user.may_create_projects = False
     user.preferences, user.last_login = {}, None
@@ -57,9 +56,9 @@ def erase_person(*, username: str) -> str:
 
 
 def _check_not_needed(user: User) -> None:
-    managed = Membership.objects.filter(user=user, role=Role.MANAGER, removed_at=None, project__is_practice=False)
+    managed = Membership.objects.filter(LASTING, user=user, role=Role.MANAGER, project__is_practice=False)
     for each in managed.select_related("project"):
-        others = Membership.objects.filter(project=each.project_id, role=Role.MANAGER, removed_at=None)
+        others = Membership.objects.filter(LASTING, project=each.project_id, role=Role.MANAGER)
         if not others.exclude(pk=each.pk).exists():
             raise StateRefused(
                 _("%(name)s is the only manager of “%(project)s”; make somebody else one first.")

@@ -63,13 +63,14 @@ def join_with_new_account(*, secret: str, username: str, password: str) -> Membe
 
 
 def _join(link: OneTimeLink, user: User) -> Membership:
-    if link.project is None or link.project.binned_at is not None:
+    if link.project is None:
         raise NotFound(_("There is no such link. Please check that the whole address was copied."))
     audit.record("member.joined", actor=user, project=link.project, object=link.pk, role=link.role)
     return _enter(link.project, user, link.role)
 
 
 def _enter(project: Project, user: User, role: str) -> Membership:
+    _lock(project)
     membership, is_new = Membership.objects.get_or_create(project=project, user=user, defaults={"role": role})
     if not is_new and membership.removed_at is None:
         raise StateRefused(_("You are a member of this project already."))
@@ -128,7 +129,7 @@ def remove_member(*, member: Membership, username: str) -> Membership:
 def restore_member(*, member: Membership, username: str) -> Membership:
     """Take somebody back who was removed, in the role the person had."""
     policies.check_can_manage(member)
-    Project.objects.select_for_update().get(pk=member.project_id)
+    _lock(member.project)
     removed = Membership.objects.filter(project=member.project_id, user__username=username, removed_at__isnull=False)
     back = removed.select_related("user", "project").first()
     if back is None:
@@ -158,6 +159,12 @@ def offer_password_reset(*, member: Membership, username: str) -> tuple[OneTimeL
     )
 
 
+def _lock(project: Project) -> None:
+    """One at a time comes in, and nobody while the project goes into the bin: who then came in would be its member."""
+    if Project.objects.select_for_update().get(pk=project.pk).binned_at is not None:
+        raise NotFound(_("There is no such project."))
+
+
 def _checked_role(role: str) -> str:
     if role not in Role.values:
         problem = FieldError("role", _("One of: %(roles)s.") % {"roles": ", ".join(Role.values)})
@@ -167,7 +174,7 @@ def _checked_role(role: str) -> str:
 
 def _locked_member(project: Project, username: str) -> Membership:
     # The project's row is the lock: two managers cannot remove each other at the same time.
-    Project.objects.select_for_update().get(pk=project.pk)
+    _lock(project)
     return member_of(project, username)
 
 

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from annotations import policies
 from annotations.domain.errors import InvalidData, StateRefused
 from annotations.models import Membership, Webhook
-from annotations.selectors.webhooks import deliveries_of, webhooks_of
+from annotations.selectors.webhooks import webhooks_of
 from annotations.services import webhooks
 from annotations.web.forms.webhooks import EVENT_NAMES, WebhookForm
 from annotations.web.http import person, project_page
@@ -53,7 +53,7 @@ def webhook(request: HttpRequest, slug: str, webhook_id: UUID) -> HttpResponse:
     """What one was sent, newest first, and what became of it."""
     member = policies.check_member(user=person(request), slug=slug)
     found = webhooks.webhook_of(member, webhook_id)
-    page = page_of(request, deliveries_of(found), ("id",), descending=True)
+    page = page_of(request, found.deliveries.all(), ("id",), descending=True)
     context = {
         "webhook": found,
         "events": [EVENT_NAMES[event] for event in found.events],

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.domain.errors import InvalidData, NotAllowed, NotFound, StateRefused
-from annotations.models import Article, AuditEntry, Change, Membership, Project, Span, User
+from annotations.models import Article, AuditEntry, Change, Membership, Project, Role, Span, User
 from annotations.policies import check_member
 from annotations.selectors.articles import articles_listed
 from annotations.selectors.bins import (
@@ -235,6 +235,37 @@ def test_who_was_erased_meanwhile_does_not_come_back() -> None:
     pseudonym = erase_person(username="ben")
     restore_project(actor=ada.user, slug="press")
     assert open_to(pseudonym) == []
+
+
+def test_who_comes_second_changes_nothing() -> None:
+    ada, _article = a_reviewed_article()
+    _link, secret = members.invite(member=ada, role="annotator")
+    bin_project(member=ada)
+    with pytest.raises(NotFound):
+        bin_project(member=ada)  # as she was when both began
+    with pytest.raises(NotFound):
+        members.join(secret=secret, user=User.objects.get(username="eve"))
+    with pytest.raises(NotFound):
+        members.restore_member(member=ada, username="ben")
+    restore_project(actor=ada.user, slug="press")
+    with pytest.raises(NotFound):
+        restore_project(actor=ada.user, slug="press")
+    assert open_to("ada", "ben", "chi", "dora", "fay", "eve") == ["ada", "ben", "chi", "dora", "fay"]
+    assert AuditEntry.objects.filter(action__in=("project.binned", "project.unbinned")).count() == 2
+
+
+def test_a_membership_that_waits_in_the_bin_protects_the_account_and_the_project() -> None:
+    ada, _article = a_reviewed_article()
+    other = a_project("other")
+    for name in ("ada", "ben"):
+        a_member(other, name)
+    gone = a_project("gone")
+    a_member(gone, "ben")
+    bin_project(member=check_member(user=a_member(gone, "eve", Role.MANAGER), slug="gone"))
+    with pytest.raises(NotAllowed):  # a password for Ben would open what is not Ada's, once it is back
+        members.offer_password_reset(member=check_member(user=ada.user, slug="other"), username="ben")
+    with pytest.raises(StateRefused, match="the only manager of “Gone”"):
+        erase_person(username="eve")
 
 
 def test_the_page_takes_the_projects_name_and_the_list_of_projects_brings_it_back() -> None:

@@ -79,6 +79,14 @@ def test_files_are_looked_at_then_imported_and_reported(ada: Client) -> None:
     assert ("d1" in created, "No article fits" in created) == (True, False)
 
 
+def test_whose_labels_they_are_is_asked_in_german_too(ada: Client) -> None:
+    address = draft(ada, ("x.csv", b"id,text,label,start,end\n1,Ana.,human,0,3\n"))
+    for options in ({}, {"kind": "annotator"}):
+        preview = text_of(ada.post(address, options, headers={"Accept-Language": "de"}))
+        assert "Eine Datei sagt nicht" in preview
+        assert 'name="kind"' in preview
+
+
 def test_options_are_for_files_that_do_not_say(ada: Client) -> None:
     table = b"id,text,label,start,end\n1,\xf0\x9f\x99\x82 Ana.,human,3,6\n"
     address = draft(ada, ("x.csv", table))

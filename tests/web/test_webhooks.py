@@ -10,6 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from annotations.models import Membership, User, Webhook, WebhookDelivery
+from annotations.services.webhooks import EVENTS
+from annotations.web.forms.webhooks import EVENT_NAMES
 from tests.factories import a_project, a_webhook, the_cast
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +32,10 @@ def ada(client: Client, manager: Membership, settings: Any) -> Client:
 
 def address(name: str, *more: object) -> str:
     return reverse(name, args=["press", *more])
+
+
+def test_each_event_has_a_name() -> None:
+    assert tuple(EVENT_NAMES) == EVENTS
 
 
 def test_the_secret_is_shown_in_the_answer_alone(ada: Client) -> None:
